@@ -2,7 +2,16 @@
  * The floors of docs/design.md section 3 as oxlint overrides: which room may import which.
  * `scripts/generate.ts` writes them into `.oxlintrc.json`; a test plants violations and sees them fail.
  */
-const WINGS = ["webhooks", "commands", "workflow", "github", "workspaces", "agents", "engine", "web"];
+const WINGS = [
+  "webhooks",
+  "commands",
+  "workflow",
+  "github",
+  "workspaces",
+  "agents",
+  "engine",
+  "web",
+];
 const ROOF = ["cli", "playground", "native-agent"];
 const ROOF_FILES = ["main", "app", "settings"];
 
@@ -42,7 +51,12 @@ const GROUND: Floor = {
 
 const PORTS: Floor = {
   files: ["src/ports.ts"],
-  forbidden: [{ regex: relative([...WINGS, ...ROOF, ...ROOF_FILES]), message: "Ports are types over ground only." }],
+  forbidden: [
+    {
+      regex: relative([...WINGS, ...ROOF, ...ROOF_FILES]),
+      message: "Ports are types over ground only.",
+    },
+  ],
 };
 
 const WORKFLOW_PURITY: Floor = {
@@ -50,9 +64,10 @@ const WORKFLOW_PURITY: Floor = {
   forbidden: [
     {
       regex: "^(node:|@octokit|probot|pg|kysely|@dbos)",
-      message: "The workflow knows the world by ports only: no Node, Octokit, git, DBOS or Postgres.",
+      message:
+        "The workflow knows the world by ports only: no Node, Octokit, git, DBOS or Postgres.",
     },
-    ...(wing("workflow").forbidden),
+    ...wing("workflow").forbidden,
   ],
 };
 
@@ -61,7 +76,8 @@ const NATIVE_AGENT: Floor = {
   forbidden: [
     {
       regex: relative([...WINGS, "domain", "reports", "cli", "playground", "ports", ...ROOF_FILES]),
-      message: "The native agent is a program of its own: it runs inside the jail and imports nothing of the app.",
+      message:
+        "The native agent is a program of its own: it runs inside the jail and imports nothing of the app.",
     },
   ],
 };
@@ -71,7 +87,8 @@ const PLAYGROUND: Floor = {
   forbidden: [
     {
       regex: relative([...WINGS, ...ROOF_FILES, "cli", "ports"]),
-      message: "The playground stands apart: it is the other side of the wire and shares no code with the app.",
+      message:
+        "The playground stands apart: it is the other side of the wire and shares no code with the app.",
     },
   ],
 };
@@ -118,9 +135,25 @@ export function oxlintConfig(): object {
     },
     ignorePatterns: ["node_modules", "**/fixtures/**", "docs/**"],
     overrides: [
-      { files: ["src/**", "bench/**", "scripts/**"], rules: { "max-lines-per-function": ["error", { max: 60 }] } },
-      { files: ["src/settings.ts", "src/cli/**", "src/native-agent/**", "test/**", "bench/**", "scripts/**"], rules: { "node/no-process-env": "off" } },
-      { files: ["src/app.ts", "*.config.ts", "scripts/totals-reporter.ts"], rules: { "import/no-default-export": "off" } },
+      {
+        files: ["src/**", "bench/**", "scripts/**"],
+        rules: { "max-lines-per-function": ["error", { max: 60 }] },
+      },
+      {
+        files: [
+          "src/settings.ts",
+          "src/cli/**",
+          "src/native-agent/**",
+          "test/**",
+          "bench/**",
+          "scripts/**",
+        ],
+        rules: { "node/no-process-env": "off" },
+      },
+      {
+        files: ["src/app.ts", "*.config.ts", "scripts/totals-reporter.ts"],
+        rules: { "import/no-default-export": "off" },
+      },
       ...FLOORS.map((floor) => ({
         files: floor.files,
         rules: { "no-restricted-imports": ["error", { patterns: floor.forbidden }] },

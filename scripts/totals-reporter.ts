@@ -11,6 +11,8 @@ export default class TotalsReporter implements Reporter {
       }
       if (module.errors().length > 0) totals.failed += 1;
     }
-    process.stdout.write(`\n${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped\n`);
+    process.stdout.write(
+      `\n${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped\n`,
+    );
   }
 }

@@ -1,0 +1,21 @@
+/** What the host does about a failure of the world: try again, ask a person, or end the run. */
+export type FailureClass = "retry" | "escalate" | "stop";
+
+/**
+ * A mistake of the person who asked. The message is shown to them as it stands: it names what was wrong, what was
+ * expected and what to do.
+ */
+export class UserError extends Error {
+  override readonly name = "UserError";
+}
+
+/** A failure of the world (network, disk, GitHub, a killed process). `failureClass` decides what happens next. */
+export class WorldError extends Error {
+  override readonly name = "WorldError";
+  readonly failureClass: FailureClass;
+
+  constructor(message: string, failureClass: FailureClass, cause?: unknown) {
+    super(message, { cause });
+    this.failureClass = failureClass;
+  }
+}

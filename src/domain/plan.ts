@@ -1,0 +1,49 @@
+import { z } from "zod";
+import { TaskId } from "./ids.ts";
+import { PHASES, Phase } from "./phase.ts";
+import { TestMode } from "./results.ts";
+
+const Text = z.string().trim().min(1).max(4_000);
+
+/** How a role works on one task; which modes a role has is decided in `specialists.ts`. */
+export const TaskMode = z.enum([
+  "architecture",
+  "implementation",
+  ...TestMode.options,
+  "review",
+  "security",
+]);
+export type TaskMode = z.infer<typeof TaskMode>;
+
+/** One specialist's piece of a phase, as the orchestrator agent proposes it. */
+export const PlannedTask = z.object({
+  id: TaskId,
+  title: z.string().trim().min(3).max(120),
+  specialist: z.string().regex(/^[a-z][a-z0-9-]{2,60}$/),
+  mode: TaskMode.optional(),
+  objective: Text,
+  inputs: z.array(Text).max(30).default([]),
+  files: z.array(z.string().min(1).max(500)).max(200).default([]),
+  expected_output: Text,
+  depends_on: z.array(TaskId).max(30).default([]),
+});
+export type PlannedTask = z.infer<typeof PlannedTask>;
+
+export const PlannedPhase = z.object({
+  phase: Phase,
+  skip_reason: Text.optional(),
+  tasks: z.array(PlannedTask).max(20).default([]),
+});
+export type PlannedPhase = z.infer<typeof PlannedPhase>;
+
+export const Requirement = z.object({ id: z.string().regex(/^R\d{1,3}$/), text: Text });
+export type Requirement = z.infer<typeof Requirement>;
+
+/** The typed proposal of the orchestrator agent. A shape, not yet sound: `plan-soundness.ts` decides that. */
+export const Plan = z.object({
+  summary: z.string().trim().min(3).max(2_000),
+  concerns: z.array(z.string().max(60)).max(20).default([]),
+  requirements: z.array(Requirement).min(1).max(100),
+  phases: z.array(PlannedPhase).min(1).max(PHASES.length),
+});
+export type Plan = z.infer<typeof Plan>;

@@ -50,7 +50,7 @@ const GROUND: Floor = {
 };
 
 const PORTS: Floor = {
-  files: ["src/ports.ts"],
+  files: ["src/ports/**"],
   forbidden: [
     {
       regex: relative([...WINGS, ...ROOF, ...ROOF_FILES]),

@@ -1,0 +1,27 @@
+/** What a jailed process may see and do. Nothing that is not named here exists inside. */
+export interface JailSpec {
+  readonly argv: readonly string[];
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly writable: readonly string[];
+  readonly readable: readonly string[];
+  /** Unix socket of the host bound at the same path inside: the only way out. */
+  readonly socket?: string;
+  /** Milliseconds until everything inside is killed. */
+  readonly wallMs: number;
+}
+
+export interface JailedProcess {
+  readonly stdin: NodeJS.WritableStream;
+  readonly stdout: NodeJS.ReadableStream;
+  readonly stderr: NodeJS.ReadableStream;
+  readonly exited: Promise<{ code: number | null; signal: string | null; timedOut: boolean }>;
+  /** Kills every process inside; resolves when they are gone. */
+  kill(): Promise<void>;
+}
+
+export interface Jail {
+  /** Proves that the jail holds (no network, no host files, own PIDs); the reason when it does not. */
+  selfTest(): Promise<{ ok: true } | { ok: false; reason: string }>;
+  spawn(spec: JailSpec): Promise<JailedProcess>;
+}

@@ -1,0 +1,60 @@
+import type { Evidence, RepoCommand } from "../domain/evidence.ts";
+import type { DispatchId, RepoRef, RunId, Sha } from "../domain/ids.ts";
+
+export interface Workspaces {
+  /** Brings the trusted mirror up to date and returns the tip of `branch`. */
+  fetchBranch(repo: RepoRef, branch: string): Promise<Sha | undefined>;
+  readFile(repo: RepoRef, sha: Sha, path: string): Promise<string | undefined>;
+  listFiles(repo: RepoRef, sha: Sha, under?: string): Promise<string[]>;
+  changedFiles(repo: RepoRef, range: { base: Sha; head: Sha }): Promise<string[]>;
+  diff(repo: RepoRef, range: { base: Sha; head: Sha; maxBytes: number }): Promise<string>;
+  /** A fresh clone of its own at `sha` with a state directory beside it; an older one of the same dispatch is removed. */
+  openClone(
+    repo: RepoRef,
+    request: { dispatchId: DispatchId; sha: Sha; writable: boolean },
+  ): Promise<Clone>;
+  /** Commits what changed and bundles it inside the jail, then fetches and checks it on the trusted side. */
+  collect(repo: RepoRef, clone: Clone, commit: { message: string }): Promise<Collected>;
+  removeClone(clone: Clone): Promise<void>;
+  /** Sets `branch` to `sha` at GitHub; `expected` is what it must be now (undefined: must not exist). Never forces. */
+  push(
+    repo: RepoRef,
+    update: { branch: string; sha: Sha; expected: Sha | undefined },
+  ): Promise<PushOutcome>;
+  merge(repo: RepoRef, request: { onto: Sha; head: Sha; message: string }): Promise<MergeOutcome>;
+  /** The commands of this repository at `sha`: from its configuration, else detected from its files. */
+  commands(repo: RepoRef, sha: Sha): Promise<RepoCommand[]>;
+  /** Runs commands one after another in the jail on a fresh checkout of exactly `sha`, stopping at the first failed build. */
+  run(
+    repo: RepoRef,
+    request: { runId: RunId; sha: Sha; commands: readonly RepoCommand[]; signal: AbortSignal },
+  ): Promise<Evidence[]>;
+}
+
+export interface Clone {
+  readonly dispatchId: DispatchId;
+  readonly dir: string;
+  /** The agent's HOME: survives a re-dispatch, so that a conversation can resume. */
+  readonly stateDir: string;
+  readonly baseSha: Sha;
+  readonly writable: boolean;
+}
+
+export type Collected =
+  | { readonly kind: "unchanged" }
+  | {
+      readonly kind: "commit";
+      readonly sha: Sha;
+      readonly files: readonly string[];
+      readonly setAside: readonly string[];
+    }
+  | { readonly kind: "refused"; readonly problems: readonly string[] };
+
+export type PushOutcome =
+  | { readonly kind: "pushed" }
+  | { readonly kind: "moved"; readonly actual: Sha | undefined }
+  | { readonly kind: "refused"; readonly reason: string };
+
+export type MergeOutcome =
+  | { readonly kind: "merged"; readonly sha: Sha }
+  | { readonly kind: "conflict"; readonly files: readonly string[] };

@@ -1,14 +1,6 @@
-import type {
-  CheckRun,
-  Comment,
-  Issue,
-  Reaction,
-  ReactionContent,
-  Review,
-  ReviewComment,
-  ReviewThread,
-  Side,
-} from "./store/records.ts";
+import type { CheckRun } from "./store/check-records.ts";
+import type { Comment, Issue, Reaction, ReactionContent } from "./store/issue-records.ts";
+import type { Review, ReviewComment, ReviewThread, Side } from "./store/pull-records.ts";
 
 /** "owner/name". */
 export type RepoName = string;

@@ -1,23 +1,20 @@
+import type { CheckRun, CheckSuite, CommitStatus } from "./check-records.ts";
 import type {
-  Account,
-  App,
-  CheckRun,
-  CheckSuite,
   Comment,
-  CommitStatus,
-  Delivery,
-  Installation,
   Issue,
   IssueEvent,
   Label,
-  Pull,
   Reaction,
   ReactionSubject,
+} from "./issue-records.ts";
+import type { Pull, Review, ReviewComment, ReviewThread } from "./pull-records.ts";
+import type {
+  Account,
+  App,
+  Delivery,
+  Installation,
   Repository,
   RepositoryHook,
-  Review,
-  ReviewComment,
-  ReviewThread,
   Token,
 } from "./records.ts";
 import { Table } from "./table.ts";

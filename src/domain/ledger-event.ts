@@ -2,7 +2,7 @@ import { z } from "zod";
 import { Evidence } from "./evidence.ts";
 import { DispatchId, RepoRef, RunId, Sha, TaskId } from "./ids.ts";
 import { Phase } from "./phase.ts";
-import { Plan } from "./plan.ts";
+import { Plan, PlannedTask } from "./plan.ts";
 import { QuestionDraft } from "./results.ts";
 
 /** Tokens and money of model calls; `usd` is null when a price is not known, which never counts as zero. */
@@ -80,6 +80,13 @@ export const LedgerFact = z.discriminatedUnion("type", [
     load: LoadFact,
   }),
   z.object({
+    type: z.literal("skills-required"),
+    scope: z.string(),
+    dispatchId: DispatchId.optional(),
+    mandatory: z.array(z.string()),
+    missingGateways: z.array(z.string()),
+  }),
+  z.object({
     type: z.literal("claim-dropped"),
     scope: z.string(),
     dispatchId: DispatchId,
@@ -91,6 +98,7 @@ export const LedgerFact = z.discriminatedUnion("type", [
     problems: z.array(z.string()),
   }),
   z.object({ type: z.literal("plan-accepted"), plan: Plan }),
+  z.object({ type: z.literal("task-added"), phase: Phase, task: PlannedTask, reason: z.string() }),
   z.object({ type: z.literal("phase-started"), phase: Phase }),
   z.object({ type: z.literal("phase-skipped"), phase: Phase, reason: z.string() }),
   z.object({ type: z.literal("phase-completed"), phase: Phase, sha: Sha }),
@@ -123,6 +131,8 @@ export const LedgerFact = z.discriminatedUnion("type", [
     phase: Phase,
     summary: z.string(),
     sha: Sha.optional(),
+    /** The accepted result as submitted, for the briefs of later phases. */
+    result: z.unknown().optional(),
   }),
   z.object({
     type: z.literal("task-refused"),

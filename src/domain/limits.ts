@@ -1,0 +1,32 @@
+import { z } from "zod";
+
+/** The limits of a run. Only the operator and the repository's own configuration set them, never a model. */
+export const Limits = z.object({
+  /** Attempts at a plan before a person is asked. */
+  planAttempts: z.number().int().min(1).max(5).default(3),
+  /** Attempts at one task (first one included) before a person is asked. */
+  taskAttempts: z.number().int().min(1).max(10).default(3),
+  /** Rounds of implement -> review -> test before a person is asked. */
+  fixRounds: z.number().int().min(0).max(10).default(3),
+  /** Wall-clock milliseconds of one dispatch. */
+  wallMs: z
+    .number()
+    .int()
+    .positive()
+    .default(30 * 60_000),
+  /** Milliseconds without any sign of life of an agent. */
+  idleMs: z
+    .number()
+    .int()
+    .positive()
+    .default(10 * 60_000),
+  /** Model turns of one dispatch. */
+  maxTurns: z.number().int().positive().default(100),
+  /** Tokens of one run, input and output together. */
+  maxTokens: z.number().int().positive().default(20_000_000),
+  /** US dollars of one run; absent: no limit in money. */
+  maxUsd: z.number().positive().optional(),
+  /** Days that a question waits for its answer before the run ends as blocked. */
+  questionDays: z.number().positive().default(30),
+});
+export type Limits = z.infer<typeof Limits>;

@@ -1,0 +1,82 @@
+/** How text is made safe and fitting for a GitHub comment. Everything that people or models wrote passes here. */
+
+/** GitHub's limit for the body of a comment or pull request, in characters. */
+export const BODY_LIMIT = 65_536;
+
+const ZERO_WIDTH_SPACE = "\u200B";
+
+/** A code fence longer than any run of backticks inside `text`, so that nothing can break out of it. */
+export function fence(text: string, language = ""): string {
+  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map((run) => run[0].length));
+  const ticks = "`".repeat(longest + 1);
+  return `${ticks}${language}\n${text.replace(/\n$/, "")}\n${ticks}`;
+}
+
+/** Inline code that holds `text` whatever backticks it has; line breaks become spaces. */
+export function code(text: string): string {
+  const flat = text.replace(/\s*\n\s*/g, " ");
+  const longest = Math.max(0, ...[...flat.matchAll(/`+/g)].map((run) => run[0].length));
+  const ticks = "`".repeat(longest + 1);
+  const pad = flat.startsWith("`") || flat.endsWith("`") || flat === "" ? " " : "";
+  return `${ticks}${pad}${flat}${pad}${ticks}`;
+}
+
+/**
+ * Text of others as inert prose on one line: no mention notifies, no keyword closes an issue, no HTML, link, image,
+ * command or table cell takes effect.
+ */
+export function inert(text: string): string {
+  return text
+    .replace(/\s*\n\s*/g, " ")
+    .replace(/[\\`*_{}[\]()<>#|!~]/g, (character) => `\\${character}`)
+    .replace(/&/g, "&amp;")
+    .replace(/@(?=[\w-])/g, `@${ZERO_WIDTH_SPACE}`)
+    .replace(/\b(GH)-(?=\d)/gi, `$1${ZERO_WIDTH_SPACE}-`)
+    .replace(/\b(https?|ftp|mailto|www)(?=[:.])/gi, `$1${ZERO_WIDTH_SPACE}`)
+    .replace(/\b([0-9a-f]{7})([0-9a-f]{0,33})\b/gi, (hit, head: string, tail: string) =>
+      /\d/.test(hit) && /[a-f]/i.test(hit) ? `${head}${ZERO_WIDTH_SPACE}${tail}` : hit,
+    )
+    .replace(/(^|\s)\/(?=orchestrate)/gi, `$1/${ZERO_WIDTH_SPACE}`)
+    .trim();
+}
+
+/** `text` cut to at most `limit` code points, never inside a character, with a mark where it was cut. */
+export function clip(text: string, limit: number): string {
+  const points = [...text];
+  if (points.length <= limit) return text;
+  const mark = "…";
+  return points.slice(0, Math.max(0, limit - mark.length)).join("") + mark;
+}
+
+/** A folded section; `summary` must be safe already. */
+export function details(summary: string, body: string): string {
+  return `<details>\n<summary>${summary}</summary>\n\n${body}\n\n</details>`;
+}
+
+/** One section of a body: `importance` 0 is never dropped, higher numbers go first when space is short. */
+export interface Section {
+  readonly text: string;
+  readonly importance: number;
+  /** What stands in place of the section when it is dropped. */
+  readonly shorter?: string;
+}
+
+/** Joins sections within `limit` characters, replacing the least important ones first. Throws if 0 alone is too long. */
+export function fit(sections: readonly Section[], limit: number = BODY_LIMIT): string {
+  const chosen = sections.map((section) => ({ ...section, current: section.text }));
+  const size = () => chosen.reduce((sum, section) => sum + [...section.current].length + 2, 0);
+  const droppable = [...chosen]
+    .filter((s) => s.importance > 0)
+    .sort((a, b) => b.importance - a.importance);
+  for (const section of droppable) {
+    if (size() <= limit) break;
+    section.current = section.shorter ?? "";
+  }
+  const body = chosen
+    .map((section) => section.current)
+    .filter((text) => text !== "")
+    .join("\n\n");
+  if ([...body].length > limit)
+    throw new Error(`A body of ${[...body].length} characters exceeds ${limit}.`);
+  return body;
+}

@@ -1,0 +1,72 @@
+import type { Instruction, RunOptions } from "../domain/command.ts";
+import type { RepoRef, RunId } from "../domain/ids.ts";
+import type { Grant } from "../domain/permission.ts";
+
+/** What people may do to runs; a `Grant` proves that GitHub said this person may. */
+export interface RunControl {
+  /** Starts one run for the comment, once; `live` when the issue (or the pull request's issue) has one already. */
+  start(grant: Grant, request: RunRequest): Promise<StartOutcome>;
+  /** The run that is not over on this issue, or whose pull request this is. */
+  live(repo: RepoRef, number: number): Promise<LiveRun | undefined>;
+  /** Gives the command to the live run, once per `commentId`. */
+  instruct(grant: Grant, order: RunOrder): Promise<OrderOutcome>;
+  /** Hands free text to the live run: its next dispatch, or the running agent, gets it. Once per `commentId`. */
+  steer(grant: Grant, message: Steering): Promise<OrderOutcome>;
+  /** State, phases, wait, time, cost and requests of the latest run here, as Markdown; undefined when there is none. */
+  status(repo: RepoRef, number: number): Promise<string | undefined>;
+}
+
+/** Everything a run takes from GitHub at its trigger; later edits of the issue do not count. */
+export interface RunRequest {
+  readonly repo: RepoRef;
+  /** The issue, or the pull request, the command was written on. */
+  readonly issue: number;
+  readonly issueTitle: string;
+  readonly issueBody: string;
+  readonly labels: readonly string[];
+  readonly isPullRequest: boolean;
+  readonly defaultBranch: string;
+  /** The text after the command; empty means that the issue says it all. */
+  readonly task: string;
+  readonly options: RunOptions;
+  /** True for `/orchestrate plan` and `--plan-only`: plan, then wait for approval. */
+  readonly planOnly: boolean;
+  readonly commentId: number;
+  readonly commentUrl: string;
+  readonly deliveryId: string;
+}
+
+export type StartOutcome =
+  | { readonly kind: "started"; readonly runId: RunId }
+  | { readonly kind: "live"; readonly run: LiveRun };
+
+export interface LiveRun {
+  readonly runId: RunId;
+  readonly issue: number;
+  readonly pullRequest?: number;
+  readonly requestedBy: string;
+  /** Words a person understands, for example "testing, 2 of 3 tasks done". */
+  readonly state: string;
+  readonly statusUrl?: string;
+}
+
+export interface RunOrder {
+  readonly repo: RepoRef;
+  readonly run: LiveRun;
+  readonly command: Instruction;
+  readonly commentId: number;
+  readonly deliveryId: string;
+}
+
+export interface Steering {
+  readonly repo: RepoRef;
+  readonly run: LiveRun;
+  readonly text: string;
+  readonly commentId: number;
+  readonly deliveryId: string;
+}
+
+/** `said` is one sentence for the person, without a trailing newline. */
+export type OrderOutcome =
+  | { readonly kind: "accepted"; readonly said?: string }
+  | { readonly kind: "refused"; readonly said: string };

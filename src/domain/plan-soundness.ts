@@ -40,7 +40,9 @@ function phaseProblems(plan: Plan): string[] {
   for (const phase of PHASES.filter((phase) => !named.includes(phase)))
     problems.push(`Phase ${phase} is missing: list it with tasks, or with a skip_reason.`);
   for (const phase of plan.phases) problems.push(...onePhaseProblems(phase));
-  const has = (phase: Phase) => plan.phases.some((p) => p.phase === phase && p.tasks.length > 0);
+  function has(phase: Phase): boolean {
+    return plan.phases.some((p) => p.phase === phase && p.tasks.length > 0);
+  }
   if (has("implementation") && !has("testing"))
     problems.push(
       "Phase testing is skipped although code is written: plan at least one tester task.",
@@ -127,7 +129,7 @@ function dependencyProblems(plan: Plan): string[] {
 function firstCycle(plan: Plan): string[] | undefined {
   const tasks = new Map<string, PlannedTask>(allTasks(plan).map((task) => [task.id, task]));
   const done = new Set<string>();
-  const walk = (id: string, path: readonly string[]): string[] | undefined => {
+  function walk(id: string, path: readonly string[]): string[] | undefined {
     if (path.includes(id)) return [...path.slice(path.indexOf(id)), id];
     if (done.has(id)) return undefined;
     for (const next of tasks.get(id)?.depends_on ?? []) {
@@ -136,7 +138,7 @@ function firstCycle(plan: Plan): string[] | undefined {
     }
     done.add(id);
     return undefined;
-  };
+  }
   for (const id of tasks.keys()) {
     const found = walk(id, []);
     if (found) return found;

@@ -90,19 +90,16 @@ function upsert(dispatches: readonly DispatchView[], dispatch: DispatchView): Di
 }
 
 function endDispatch(view: RunView, fact: Fact<"dispatch-ended">, at: string): Partial<RunView> {
-  const end = (dispatches: readonly DispatchView[]) =>
-    dispatches.map((d) =>
-      d.dispatchId === fact.dispatchId
-        ? {
-            ...d,
-            endedAt: at,
-            durationMs: fact.durationMs,
-            status: fact.status,
-            usage: fact.usage,
-            ...(fact.detail === undefined ? {} : { detail: fact.detail }),
-          }
-        : d,
-    );
+  const change = {
+    endedAt: at,
+    durationMs: fact.durationMs,
+    status: fact.status,
+    usage: fact.usage,
+    ...(fact.detail === undefined ? {} : { detail: fact.detail }),
+  };
+  function end(dispatches: readonly DispatchView[]): DispatchView[] {
+    return dispatches.map((d) => (d.dispatchId === fact.dispatchId ? { ...d, ...change } : d));
+  }
   const usage = addUsage(view.usage, fact.usage);
   if (fact.role === ORCHESTRATOR) return { usage, planning: end(view.planning) };
   return {

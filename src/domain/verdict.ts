@@ -13,7 +13,9 @@ export function verificationOf(evidence: readonly Evidence[], sha: Sha): Verific
   const latest = new Map<string, Evidence>();
   for (const item of evidence)
     if (item.sha === sha) latest.set(`${item.kind} ${item.cwd} ${item.command}`, item);
-  const of = (kind: Evidence["kind"]) => [...latest.values()].filter((item) => item.kind === kind);
+  function of(kind: Evidence["kind"]): Evidence[] {
+    return [...latest.values()].filter((item) => item.kind === kind);
+  }
   const tests = of("test");
   const builds = [...of("setup"), ...of("build")];
   return {

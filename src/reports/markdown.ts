@@ -42,7 +42,7 @@ export function inert(text: string): string {
 
 /** `text` cut to at most `limit` code points, never inside a character, with a mark where it was cut. */
 export function clip(text: string, limit: number): string {
-  const points = [...text];
+  const points = Array.from(text);
   if (points.length <= limit) return text;
   const mark = "…";
   return points.slice(0, Math.max(0, limit - mark.length)).join("") + mark;
@@ -64,7 +64,9 @@ export interface Section {
 /** Joins sections within `limit` characters, replacing the least important ones first. Throws if 0 alone is too long. */
 export function fit(sections: readonly Section[], limit: number = BODY_LIMIT): string {
   const chosen = sections.map((section) => ({ ...section, current: section.text }));
-  const size = () => chosen.reduce((sum, section) => sum + [...section.current].length + 2, 0);
+  function size(): number {
+    return chosen.reduce((sum, section) => sum + codePoints(section.current) + 2, 0);
+  }
   const droppable = [...chosen]
     .filter((s) => s.importance > 0)
     .sort((a, b) => b.importance - a.importance);
@@ -76,7 +78,12 @@ export function fit(sections: readonly Section[], limit: number = BODY_LIMIT): s
     .map((section) => section.current)
     .filter((text) => text !== "")
     .join("\n\n");
-  if ([...body].length > limit)
-    throw new Error(`A body of ${[...body].length} characters exceeds ${limit}.`);
+  if (codePoints(body) > limit)
+    throw new Error(`A body of ${codePoints(body)} characters exceeds ${limit}.`);
   return body;
+}
+
+/** Length as GitHub counts it: in code points, not UTF-16 units. */
+export function codePoints(text: string): number {
+  return Array.from(text).length;
 }

@@ -1,0 +1,52 @@
+import { type Evidence, passed } from "../domain/evidence.ts";
+import type { RunView } from "../domain/run.ts";
+import { clip, code, details, fence } from "./markdown.ts";
+import { duration, shortSha } from "./words.ts";
+
+/** The commands that were run on the present head: command, commit, exit code, tests, time, log digest. */
+export function evidenceTable(view: RunView): string | undefined {
+  const fresh = current(view);
+  if (fresh.length === 0) return undefined;
+  const rows = fresh.map((item) => {
+    const where = item.cwd === "." ? "" : ` in ${code(item.cwd)}`;
+    const exit = item.timedOut ? "timed out" : `exit ${item.exitCode}`;
+    const tests = item.tests ? `${item.tests.passed} passed, ${item.tests.failed} failed` : "";
+    return `| ${passed(item) ? "✔" : "✘"} ${item.kind} | ${code(item.command)}${where} | ${code(shortSha(item.sha))} | ${exit} | ${tests} | ${duration(item.durationMs)} | ${code(item.outputDigest.slice(0, 12))} | ${item.source} |`;
+  });
+  const head = [
+    "| Evidence | Command | Commit | Exit | Tests | Time | Log sha256 | Command from |",
+    "| --- | --- | --- | --- | --- | --- | --- | --- |",
+  ];
+  return [...head, ...rows].join("\n");
+}
+
+/** The tail of the output of every command that failed on the present head, folded. */
+export function failedOutput(view: RunView): string | undefined {
+  const failed = current(view).filter((item) => !passed(item));
+  if (failed.length === 0) return undefined;
+  return failed
+    .map((item) =>
+      details(
+        `Output of ${htmlCode(item.command)} (exit ${item.exitCode})`,
+        fence(clip(item.outputTail, 6_000), "text"),
+      ),
+    )
+    .join("\n\n");
+}
+
+function current(view: RunView): Evidence[] {
+  const latest = new Map<string, Evidence>();
+  for (const { evidence } of view.evidence)
+    if (evidence.sha === view.headSha)
+      latest.set(`${evidence.kind} ${evidence.cwd} ${evidence.command}`, evidence);
+  return [...latest.values()];
+}
+
+function htmlCode(text: string): string {
+  const escaped = text
+    .replace(/&/g, "&amp;")
+    .replace(/</g, "&lt;")
+    .replace(/>/g, "&gt;")
+    .replace(/\s+/g, " ");
+  return `<code>${clip(escaped, 200)}</code>`;
+}

@@ -1,0 +1,181 @@
+import { fullName } from "../domain/ids.ts";
+import type { LedgerFact } from "../domain/ledger-event.ts";
+import type { RunView, TaskView } from "../domain/run.ts";
+import { statusReport } from "../domain/status-schema.ts";
+import { evidenceTable, failedOutput } from "./evidence-table.ts";
+import { code, details, fence, fit, inert, type Section } from "./markdown.ts";
+import { phaseGraph } from "./mermaid.ts";
+import { runDetails } from "./run-details.ts";
+import { stateSentence } from "./state.ts";
+import { count, duration, money, shortSha } from "./words.ts";
+
+/** What the status comment needs to know beside the ledger. */
+export interface StatusContext {
+  /** Where people read the repository, without a slash at the end. */
+  readonly webUrl: string;
+  readonly requests?: {
+    readonly total: number;
+    readonly contentCreating: number;
+    readonly edits: number;
+  };
+}
+
+/** The hidden line by which the one status comment of a run is found again. */
+export function statusMarker(runId: string): string {
+  return `<!-- orchestrate:status:${runId} -->`;
+}
+
+/** The whole status comment of a run, at most 65,536 characters; the least important detail is trimmed first. */
+export function statusComment(view: RunView, context: StatusContext): string {
+  const sections: Section[] = [
+    { text: `${statusMarker(view.runId)}\n### ${stateSentence(view)}`, importance: 0 },
+    { text: overview(view, context), importance: 0 },
+    { text: fence(phaseGraph(view), "mermaid"), importance: 3 },
+    { text: taskList(view), importance: 1, shorter: `${count(view.tasks.length, "task")}.` },
+    ...optional(view.plan && requirements(view), 4),
+    ...optional(evidenceTable(view), 1),
+    ...optional(failedOutput(view), 2),
+    ...optional(errorLog(view), 4),
+    { text: details("Tasks: branch, time, tokens, cost", taskTable(view, context)), importance: 5 },
+    ...optional(provenance(view), 6),
+    {
+      text: details(
+        "Status report (JSON)",
+        fence(JSON.stringify(statusReport(view), null, 2), "json"),
+      ),
+      importance: 0,
+    },
+    {
+      text: details("Run details (JSON)", fence(JSON.stringify(runDetails(view), null, 2), "json")),
+      importance: 7,
+    },
+  ];
+  return fit(sections);
+}
+
+function optional(text: string | undefined, importance: number): Section[] {
+  return text ? [{ text, importance }] : [];
+}
+
+function overview(view: RunView, context: StatusContext): string {
+  const { started } = view;
+  const tree = `${context.webUrl}/${fullName(view.repo)}/tree/${started.runBranch}`;
+  const lines = [
+    `**Task:** ${inert(started.task || started.issueTitle)}`,
+    `**Requested by:** ${inert(started.requestedBy)} · **Branch:** [${code(started.runBranch)}](${tree}) · **Base:** ${code(`${started.baseBranch}@${shortSha(started.baseSha)}`)}`,
+  ];
+  if (view.triage)
+    lines.push(`**Approach:** ${inert(view.triage.mode)}: ${inert(view.triage.reason)}`);
+  if (view.pullRequest)
+    lines.push(
+      `**Pull request:** #${view.pullRequest.number}${view.pullRequest.draft ? " (draft)" : ""}`,
+    );
+  const tokens = view.usage.inputTokens + view.usage.outputTokens;
+  const time = Date.parse(view.endedAt ?? view.updatedAt) - Date.parse(view.startedAt);
+  const figures = [`${duration(time)} so far`.replace(" so far", view.endedAt ? "" : " so far")];
+  figures.push(`${count(tokens, "token")} (${money(view.usage.usd)})`);
+  if (context.requests)
+    figures.push(
+      `${count(context.requests.total, "GitHub request")} (${context.requests.contentCreating} creating content, ${context.requests.edits} edits)`,
+    );
+  lines.push(`**Spent:** ${figures.join(" · ")}`);
+  return lines.join("\n");
+}
+
+function taskList(view: RunView): string {
+  if (view.tasks.length === 0) return "The plan is being made; its tasks will be listed here.";
+  const lines: string[] = [];
+  for (const phase of view.phases) {
+    const tasks = view.tasks.filter((task) => task.phase === phase.phase);
+    const reason = phase.reason ? `: ${inert(phase.reason)}` : "";
+    lines.push(
+      `- [${phase.state === "completed" ? "x" : " "}] **${phase.phase}** (${phase.state}${reason})`,
+    );
+    for (const task of tasks)
+      lines.push(`  - [${task.state === "accepted" ? "x" : " "}] ${taskLine(task)}`);
+  }
+  return lines.join("\n");
+}
+
+function taskLine(task: TaskView): string {
+  const mode = task.task.mode ? `, ${task.task.mode}` : "";
+  const attempts = task.dispatches.length > 1 ? `, attempt ${task.dispatches.length}` : "";
+  const added = task.addedBecause ? ` (added: ${inert(task.addedBecause)})` : "";
+  return `${inert(task.task.title)} — ${code(task.task.specialist)}${mode} · ${task.state}${attempts}${added}`;
+}
+
+function requirements(view: RunView): string {
+  const items = view.plan?.requirements.map((r) => `- **${r.id}** ${inert(r.text)}`) ?? [];
+  return details(`Requirements (${items.length})`, items.join("\n"));
+}
+
+function errorLog(view: RunView): string | undefined {
+  if (view.errors.length === 0) return undefined;
+  const rows = view.errors.map(
+    (e) =>
+      `| ${e.phase ?? ""} | ${inert(e.agent ?? "")} | ${inert(e.error).slice(0, 500)} | ${inert(e.resolution)} |`,
+  );
+  const table = [
+    "| Phase | Agent | What went wrong | What was done |",
+    "| --- | --- | --- | --- |",
+    ...rows,
+  ].join("\n");
+  return details(`What went wrong on the way (${rows.length})`, table);
+}
+
+function taskTable(view: RunView, context: StatusContext): string {
+  const rows = view.tasks.map((task) => {
+    const ms = task.dispatches.reduce((sum, d) => sum + (d.durationMs ?? 0), 0);
+    const tokens = task.dispatches.reduce(
+      (sum, d) => sum + (d.usage?.inputTokens ?? 0) + (d.usage?.outputTokens ?? 0),
+      0,
+    );
+    const prices = task.dispatches.map((d) => (d.usage ? d.usage.usd : 0));
+    const usd = prices.some((price) => price === null)
+      ? null
+      : prices.reduce<number>((sum, p) => sum + (p ?? 0), 0);
+    const commit = task.sha
+      ? `[${code(shortSha(task.sha))}](${context.webUrl}/${fullName(view.repo)}/commit/${task.sha})`
+      : "";
+    const branch = task.branch ? code(task.branch.split("/").at(-1) ?? "") : "";
+    const time = task.dispatches.some((d) => d.durationMs !== undefined)
+      ? `${duration(ms)} (measured)`
+      : "";
+    return `| ${code(task.task.id)} | ${branch} ${commit} | ${time} | ${tokens.toLocaleString("en-US")} | ${money(usd)} |`;
+  });
+  return [
+    "| Task | Branch and commit | Time | Tokens | Cost |",
+    "| --- | --- | --- | ---: | ---: |",
+    ...rows,
+  ].join("\n");
+}
+
+function provenance(view: RunView): string | undefined {
+  if (view.loads.length === 0) return undefined;
+  const rows = view.loads.map(
+    (l) =>
+      `| ${inert(l.scope)} | ${l.kind} | ${code(l.path)} | ${inert(l.source)} | ${code(l.sha256.slice(0, 12))} | ${inert(l.reason)} |`,
+  );
+  const table = [
+    "| For | Kind | Path | From | sha256 | Why |",
+    "| --- | --- | --- | --- | --- | --- |",
+    ...rows,
+  ].join("\n");
+  const dropped =
+    view.droppedClaims.length > 0
+      ? `\n\nClaimed by a model but never loaded: ${view.droppedClaims.map(code).join(", ")}.`
+      : "";
+  return details(`Definitions and skills that shaped this run (${rows.length})`, table + dropped);
+}
+
+/** The kinds of fact after which the comment must be brought up to date at once rather than soon. */
+export const PROMPT_FACTS: readonly LedgerFact["type"][] = [
+  "run-started",
+  "plan-accepted",
+  "question-asked",
+  "waiting",
+  "blocked",
+  "run-completed",
+  "run-failed",
+  "run-cancelled",
+];

@@ -36,6 +36,17 @@ export interface WorkflowRef<I, O> {
   readonly io?: (input: I) => O;
 }
 
+/** What a workflow meets at its next step, wait or child after it was cancelled, and what awaiting a cancelled child throws. */
+export class WorkflowCancelled extends Error {
+  override readonly name = "WorkflowCancelled";
+  readonly key: string;
+
+  constructor(key: string) {
+    super(`Workflow ${key} was cancelled`);
+    this.key = key;
+  }
+}
+
 export type WorkflowState = "running" | "succeeded" | "failed" | "cancelled";
 
 export interface Engine {

@@ -1,5 +1,8 @@
-import type { DispatchId, RunId } from "../domain/ids.ts";
-import type { DispatchStatus, Usage } from "../domain/ledger-event.ts";
+import type { z } from "zod";
+import type { DispatchId, RepoRef, RunId, Sha } from "../domain/ids.ts";
+import type { DispatchStatus, LoadFact, Usage } from "../domain/ledger-event.ts";
+import type { Phase } from "../domain/phase.ts";
+import type { PlannedTask } from "../domain/plan.ts";
 import type { QuestionDraft } from "../domain/results.ts";
 import type { Clone } from "./workspaces.ts";
 
@@ -52,4 +55,64 @@ export interface AgentOutcome {
   readonly usage: Usage;
   readonly sessionId?: string;
   readonly durationMs: number;
+}
+
+/** Decides and builds what a specialist is told: definition, skills by the protocol, brief. */
+export interface Instructor {
+  instruct(request: InstructRequest): Promise<Instructed>;
+}
+
+export interface InstructRequest {
+  readonly repo: RepoRef;
+  /** The default branch's commit whose definitions govern the run. */
+  readonly definitionsSha: Sha;
+  readonly dispatchId: DispatchId;
+  readonly role: string;
+  readonly task: PlannedTask;
+  readonly phase?: Phase;
+  readonly attempt: number;
+  readonly brief: Brief;
+  /** Text, labels and paths by which skills are routed. */
+  readonly routing: {
+    readonly text: string;
+    readonly labels: readonly string[];
+    readonly paths: readonly string[];
+  };
+}
+
+/** What changes from dispatch to dispatch. Everything in `data` was written by others and is fenced as data. */
+export interface Brief {
+  readonly objective: string;
+  readonly context: readonly string[];
+  readonly scope: readonly string[];
+  readonly expected: string;
+  /** What a former attempt got wrong, or reviewers found. */
+  readonly findings: readonly string[];
+  readonly answers: readonly {
+    readonly question: string;
+    readonly answer: string;
+    readonly by: string;
+  }[];
+  readonly data: readonly { readonly title: string; readonly text: string }[];
+}
+
+export interface Instructed {
+  readonly systemPrompt: string;
+  readonly prompt: string;
+  readonly model: string;
+  readonly tools: AgentRequest["tools"];
+  readonly writes: boolean;
+  readonly resultSchema: z.ZodType;
+  readonly loads: readonly LoadFact[];
+  /** Paths that the gateways make mandatory for this role, and gateways that were not found. */
+  readonly required: {
+    readonly mandatory: readonly string[];
+    readonly missingGateways: readonly string[];
+  };
+  readonly catalogue: AgentRequest["catalogue"];
+  /** For `load_skill` and `read_library_skill`: the text with its load fact, or why it is refused. */
+  load(request: {
+    kind: "core-skill" | "library-skill";
+    name: string;
+  }): { text: string; load: LoadFact } | { refused: string };
 }

@@ -1,0 +1,91 @@
+import type { Sha } from "../domain/ids.ts";
+import type { LedgerEvent, LedgerFact } from "../domain/ledger-event.ts";
+import type { Limits } from "../domain/limits.ts";
+import type { RunView } from "../domain/run.ts";
+import { applyEvent, foldRun, ORCHESTRATOR } from "../domain/run-fold.ts";
+import type { Agents, Instructor } from "../ports/agents.ts";
+import type { RunRequest } from "../ports/control.ts";
+import type { Steps } from "../ports/engine.ts";
+import type { GitHub } from "../ports/github.ts";
+import type { Questions, Runs } from "../ports/runs.ts";
+import type { Ledger, Logger } from "../ports/stores.ts";
+import type { Workspaces } from "../ports/workspaces.ts";
+
+/** Everything a run may touch. */
+export interface RunPorts {
+  readonly ledger: Ledger;
+  readonly runs: Runs;
+  readonly questions: Questions;
+  readonly github: GitHub;
+  readonly workspaces: Workspaces;
+  readonly agents: Agents;
+  readonly instructor: Instructor;
+  readonly log: Logger;
+  readonly limits: Limits;
+  /** Brings the status comment up to date; called after every fact, coalesces, never rejects. */
+  readonly status: StatusPublisher;
+}
+
+export interface StatusPublisher {
+  /** Soon, at most every few seconds per run. */
+  touch(runId: string): void;
+  /** Now; resolves when the comment shows the ledger as it is. Rejects when GitHub refuses it for good. */
+  flush(runId: string): Promise<void>;
+}
+
+/** The input of the run workflow. */
+export interface RunInput {
+  readonly runId: RunView["runId"];
+  readonly n: number;
+  readonly requestedBy: string;
+  readonly runBranch: string;
+  readonly request: RunRequest;
+}
+
+/**
+ * A run under way: its steps, its ports, and the view folded from the facts that this workflow recorded itself. Facts
+ * that dispatches append on their own are in the ledger, not in this view, so that a replay decides the same.
+ */
+export class RunContext {
+  readonly steps: Steps;
+  readonly ports: RunPorts;
+  readonly input: RunInput;
+  #view: RunView | undefined;
+
+  constructor(steps: Steps, ports: RunPorts, input: RunInput) {
+    this.steps = steps;
+    this.ports = ports;
+    this.input = input;
+  }
+
+  get view(): RunView {
+    if (!this.#view) throw new Error("The run has not been started in its ledger yet.");
+    return this.#view;
+  }
+
+  get head(): Sha {
+    return this.view.headSha;
+  }
+
+  /** Appends facts in one durable step, each once per key. */
+  async record(key: string, ...facts: readonly LedgerFact[]): Promise<void> {
+    const { ledger, status } = this.ports;
+    const { runId } = this.input;
+    const events = await this.steps.step(`record ${key}`, async () => {
+      const stored: LedgerEvent[] = [];
+      for (const [index, fact] of facts.entries())
+        stored.push(await ledger.append(runId, `${key}#${index}`, fact));
+      status.touch(runId);
+      return stored;
+    });
+    this.adopt(events);
+  }
+
+  /** Folds events that a step of this workflow returned. */
+  adopt(events: readonly LedgerEvent[]): void {
+    for (const event of events)
+      this.#view = this.#view ? applyEvent(this.#view, event) : foldRun([event]);
+  }
+}
+
+export { ORCHESTRATOR };

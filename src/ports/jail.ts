@@ -21,6 +21,11 @@ export interface JailedProcess {
 }
 
 export interface Jail {
+  /**
+   * Whom jailed processes are on the host. What they shall write must belong to them; absent: they are ourselves.
+   * `spawn` gives them the named writable directories (not what is in them) and the socket.
+   */
+  readonly owner?: { readonly uid: number; readonly gid: number };
   /** Proves that the jail holds (no network, no host files, own PIDs); the reason when it does not. */
   selfTest(): Promise<{ ok: true } | { ok: false; reason: string }>;
   spawn(spec: JailSpec): Promise<JailedProcess>;

@@ -41,14 +41,20 @@ export interface Clone {
 }
 
 export type Collected =
-  | { readonly kind: "unchanged" }
-  | {
+  | ({ readonly kind: "unchanged" } & Partial<SetAside>)
+  | ({
       readonly kind: "commit";
       readonly sha: Sha;
       readonly files: readonly string[];
-      readonly setAside: readonly string[];
-    }
+    } & SetAside)
   | { readonly kind: "refused"; readonly problems: readonly string[] };
+
+/** Workflow files a person must apply: taken out of the commit. */
+export interface SetAside {
+  readonly setAside: readonly string[];
+  /** Their change as a patch, cut at 60,000 bytes; empty when nothing was set aside. */
+  readonly setAsidePatch?: string;
+}
 
 export type PushOutcome =
   | { readonly kind: "pushed" }

@@ -1,0 +1,28 @@
+import { type FailureClass, WorldError } from "../domain/failure.ts";
+
+const RETRY =
+  /could not resolve|timed? ?out|connection (refused|reset|closed)|RPC failed|early EOF|hung up|unexpected disconnect|returned error: (429|5\d\d)|gnutls|SSL_|TLS|cannot lock ref|\.lock': File exists|Low speed/i;
+const ASK =
+  /returned error: (401|403)|authentication failed|could not read (username|password)|No space left|disk quota|read-only file system|certificate/i;
+
+/** Decides from what git printed whether trying again can help, a person must act, or it is over. */
+export function classifyGit(stderr: string): FailureClass {
+  if (RETRY.test(stderr)) return "retry";
+  if (ASK.test(stderr)) return "escalate";
+  return "stop";
+}
+
+/** The failure of one git command, with the end of what git printed made visible on one line. */
+export function gitFailure(subcommand: string, stderr: string, code: number | null): WorldError {
+  const tail = stderr
+    .split(/[\r\n]+/)
+    .filter((line) => line.trim() !== "" && !line.startsWith("hint:"))
+    .slice(-4)
+    .join("; ")
+    .replaceAll(/[^\x20-\x7e]/g, "?")
+    .slice(-800);
+  return new WorldError(
+    `git ${subcommand} failed${code === null ? "" : ` with exit code ${code}`}: ${tail || "no message"}`,
+    classifyGit(stderr),
+  );
+}

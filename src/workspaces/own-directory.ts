@@ -1,0 +1,113 @@
+import type { Stats } from "node:fs";
+import {
+  chmod,
+  lchown,
+  lstat,
+  mkdir,
+  opendir,
+  readdir,
+  realpath,
+  rename,
+  rm,
+} from "node:fs/promises";
+import { isAbsolute, join } from "node:path";
+import { WorldError } from "../domain/failure.ts";
+
+/** A user on the host to whom files are given so that a jailed process may write them. */
+export interface Owner {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+/**
+ * The directory `segments` below `root`, made where missing. Every step must be a real directory: a link planted
+ * anywhere on the way is refused, so that nothing is ever written outside `root`.
+ */
+export async function ownDirectory(root: string, ...segments: readonly string[]): Promise<string> {
+  if (!isAbsolute(root)) throw new Error(`Data directory ${root} must be absolute`);
+  await mkdir(root, { recursive: true, mode: 0o755 });
+  let path = await realpath(root);
+  for (const segment of segments) {
+    if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,150}$/.test(segment) || segment.includes("..")) {
+      throw new Error(`Make a directory: ${JSON.stringify(segment)} is no plain name`);
+    }
+    path = join(path, segment);
+    await mkdir(path, { mode: 0o755 }).catch(ignore("EEXIST"));
+    const stats = await lstat(path);
+    if (!stats.isDirectory()) {
+      throw new WorldError(
+        `Open ${path}: a directory was expected and something else is there`,
+        "stop",
+      );
+    }
+  }
+  return path;
+}
+
+/** What stands at `path` without following a link; undefined when nothing does. */
+export async function look(path: string): Promise<Stats | undefined> {
+  try {
+    return await lstat(path);
+  } catch (error) {
+    if (codeOf(error) === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Gives a tree to `owner`. Only for trees that no other process writes to: it is called once after we made them,
+ * before anybody else has seen them.
+ */
+export async function giveTo(path: string, owner: Owner | undefined): Promise<void> {
+  if (owner === undefined) return;
+  await lchown(path, owner.uid, owner.gid);
+  if (!(await lstat(path)).isDirectory()) return;
+  for await (const entry of await opendir(path)) {
+    const child = join(path, entry.name);
+    if (entry.isDirectory()) await giveTo(child, owner);
+    else await lchown(child, owner.uid, owner.gid);
+  }
+}
+
+/**
+ * Removes a tree, also one whose directories were made unreadable or read-only. It first moves it to a name nobody
+ * else knows, so that a half-removed tree is never taken for a whole one. Never follows a link.
+ */
+export async function removeTree(path: string): Promise<void> {
+  const doomed = `${path}.removed-${process.pid}-${Date.now().toString(36)}`;
+  try {
+    await rename(path, doomed);
+  } catch (error) {
+    if (codeOf(error) === "ENOENT") return;
+    throw error;
+  }
+  await removeForGood(doomed);
+}
+
+/** Removes a tree where it stands; for leftovers of `removeTree`. */
+export async function removeForGood(path: string): Promise<void> {
+  try {
+    await rm(path, { recursive: true, force: true });
+  } catch (error) {
+    if (codeOf(error) !== "EACCES" && codeOf(error) !== "EPERM") throw error;
+    await openUp(path);
+    await rm(path, { recursive: true, force: true });
+  }
+}
+
+async function openUp(path: string): Promise<void> {
+  const stats = await look(path);
+  if (stats?.isDirectory() !== true) return;
+  await chmod(path, 0o700);
+  for (const name of await readdir(path)) await openUp(join(path, name));
+}
+
+export function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && "code" in error ? String(error.code) : undefined;
+}
+
+function ignore(code: string): (error: unknown) => void {
+  return (error) => {
+    if (codeOf(error) !== code) throw error;
+  };
+}

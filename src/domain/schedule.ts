@@ -13,7 +13,7 @@ export type NextTasks =
  */
 export function nextTasks(view: RunView, phase: Phase): NextTasks {
   const tasks = view.tasks.filter((t) => t.phase === phase);
-  const open = tasks.filter((t) => t.state !== "accepted");
+  const open = tasks.filter((t) => isOpen(view, t));
   if (open.length === 0) return { kind: "done" };
   const accepted = new Set<string>(
     view.tasks.filter((t) => t.state === "accepted").map((t) => t.task.id),
@@ -23,6 +23,17 @@ export function nextTasks(view: RunView, phase: Phase): NextTasks {
   if (PHASE_ORDER_OF_TASKS[phase] === "sequential")
     return { kind: "dispatch", tasks: ready.slice(0, 1) };
   return { kind: "dispatch", tasks: disjoint(ready) };
+}
+
+/**
+ * A task without an acceptance is open, and so is a review whose approval was for another commit than the present head.
+ * The host's own fix tasks are run where they are added and never scheduled from here.
+ */
+function isOpen(view: RunView, task: TaskView): boolean {
+  if (task.addedBecause !== undefined) return false;
+  if (task.state !== "accepted") return true;
+  const reviews = task.task.mode === "review" || task.task.mode === "security";
+  return reviews && task.sha !== view.headSha;
 }
 
 function disjoint(ready: readonly TaskView[]): TaskView[] {

@@ -1,15 +1,19 @@
-import type { Sha } from "../domain/ids.ts";
+import { taskBranchBeside } from "../domain/branch-name.ts";
+import { type DispatchId, dispatchId, type Sha } from "../domain/ids.ts";
 import type { LedgerEvent, LedgerFact } from "../domain/ledger-event.ts";
 import type { Limits } from "../domain/limits.ts";
-import type { RunView } from "../domain/run.ts";
-import { applyEvent, foldRun, ORCHESTRATOR } from "../domain/run-fold.ts";
+import type { Phase } from "../domain/phase.ts";
+import type { PlannedTask } from "../domain/plan.ts";
+import type { RunView, TaskView } from "../domain/run.ts";
+import { applyEvent, foldRun } from "../domain/run-fold.ts";
 import type { Agents, Instructor } from "../ports/agents.ts";
 import type { RunRequest } from "../ports/control.ts";
 import type { Steps } from "../ports/engine.ts";
 import type { GitHub } from "../ports/github.ts";
 import type { Questions, Runs } from "../ports/runs.ts";
-import type { Ledger, Logger } from "../ports/stores.ts";
+import type { Definitions, Ledger, Logger } from "../ports/stores.ts";
 import type { Workspaces } from "../ports/workspaces.ts";
+import { TaskMemo } from "./memo.ts";
 
 /** Everything a run may touch. */
 export interface RunPorts {
@@ -19,6 +23,7 @@ export interface RunPorts {
   readonly github: GitHub;
   readonly workspaces: Workspaces;
   readonly agents: Agents;
+  readonly definitions: Definitions;
   readonly instructor: Instructor;
   readonly log: Logger;
   readonly limits: Limits;
@@ -51,6 +56,9 @@ export class RunContext {
   readonly ports: RunPorts;
   readonly input: RunInput;
   #view: RunView | undefined;
+  #spentTokens = 0;
+  #fixRounds = 0;
+  readonly #memos = new Map<string, TaskMemo>();
 
   constructor(steps: Steps, ports: RunPorts, input: RunInput) {
     this.steps = steps;
@@ -81,11 +89,49 @@ export class RunContext {
     this.adopt(events);
   }
 
+  /** Counts tokens that a dispatch used against the run's limit. */
+  spend(tokens: number): void {
+    this.#spentTokens += tokens;
+  }
+
+  /** Tokens the run may still use, at least 0. */
+  tokensLeft(): number {
+    return Math.max(0, this.ports.limits.maxTokens - this.#spentTokens);
+  }
+
+  memo(task: string): TaskMemo {
+    const memo = this.#memos.get(task) ?? new TaskMemo();
+    this.#memos.set(task, memo);
+    return memo;
+  }
+
+  /** The number of the next round of fixing, from 1; undefined when the limit is reached. */
+  nextFixRound(): number | undefined {
+    if (this.#fixRounds >= this.ports.limits.fixRounds) return undefined;
+    this.#fixRounds += 1;
+    return this.#fixRounds;
+  }
+
+  taskView(id: string): TaskView {
+    const found = this.view.tasks.find((task) => task.task.id === id);
+    if (!found) throw new Error(`Task ${id} is not in this run's plan.`);
+    return found;
+  }
+
+  /** Where the present attempt at a task is pushed: a branch of its own for every attempt. */
+  branchOf(phase: Phase, task: PlannedTask): string {
+    const branch = taskBranchBeside(this.input.runBranch, phase, task.id);
+    const { attempts } = this.memo(task.id);
+    return attempts > 1 ? `${branch}-${attempts}` : branch;
+  }
+
+  dispatchId(task: string, attempt: number): DispatchId {
+    return dispatchId(this.input.runId, task, attempt);
+  }
+
   /** Folds events that a step of this workflow returned. */
   adopt(events: readonly LedgerEvent[]): void {
     for (const event of events)
       this.#view = this.#view ? applyEvent(this.#view, event) : foldRun([event]);
   }
 }
-
-export { ORCHESTRATOR };

@@ -1,0 +1,49 @@
+import { type DispatchId, dispatchId, type Sha } from "../domain/ids.ts";
+import type { Phase } from "../domain/phase.ts";
+import type { PlannedTask } from "../domain/plan.ts";
+import type { Brief } from "../ports/agents.ts";
+import type { ChildHandle } from "../ports/engine.ts";
+import type { RunContext } from "./context.ts";
+import { DISPATCH, type DispatchInput, type DispatchOutput } from "./dispatch.ts";
+
+/** One attempt that is to be made. `attempt` counts from 1 over the whole life of the task. */
+export interface Attempt {
+  readonly task: PlannedTask;
+  readonly phase: Phase | undefined;
+  readonly attempt: number;
+  readonly baseSha: Sha;
+  readonly brief: Brief;
+}
+
+/** Starts the dispatch of an attempt on the repository's queue; its key makes it start once. */
+export function startAttempt(run: RunContext, made: Attempt): Promise<ChildHandle<DispatchOutput>> {
+  const { request, runId } = run.input;
+  const id: DispatchId = dispatchId(runId, made.task.id, made.attempt);
+  const input: DispatchInput = {
+    runId,
+    dispatchId: id,
+    repo: request.repo,
+    definitionsSha: run.view.started.definitionsSha,
+    task: made.task,
+    phase: made.phase,
+    attempt: made.attempt,
+    baseSha: made.baseSha,
+    branch: run.branchOf(made.phase ?? "architecture", made.task),
+    brief: made.brief,
+    routing: routing(run, made.task),
+    maxTokens: run.tokensLeft(),
+  };
+  return run.steps.startChild(DISPATCH, { key: id, input, partition: String(request.repo.id) });
+}
+
+function routing(run: RunContext, task: PlannedTask): DispatchInput["routing"] {
+  const { request } = run.input;
+  const text = [
+    request.issueTitle,
+    request.issueBody,
+    request.task,
+    task.title,
+    task.objective,
+  ].join("\n");
+  return { text, labels: request.labels, paths: task.files };
+}

@@ -1,0 +1,26 @@
+import type { Brief } from "../ports/agents.ts";
+
+/** What a run remembers of a task between its attempts. Rebuilt by every replay, so it needs no store of its own. */
+export class TaskMemo {
+  readonly findings: string[] = [];
+  readonly answers: Brief["answers"][number][] = [];
+  #attempts = 0;
+  #refusals = 0;
+
+  /** Numbers the attempts from 1 without gaps, whatever they were made for. */
+  nextAttempt(): number {
+    this.#attempts += 1;
+    return this.#attempts;
+  }
+
+  get attempts(): number {
+    return this.#attempts;
+  }
+
+  /** Counts a refused attempt and keeps what was wrong; gives the number of refusals so far. */
+  refuse(problems: readonly string[]): number {
+    this.findings.push(...problems);
+    this.#refusals += 1;
+    return this.#refusals;
+  }
+}

@@ -1,0 +1,150 @@
+import { FINDINGS_KEPT } from "../domain/briefing.ts";
+import { TaskId } from "../domain/ids.ts";
+import { Plan, type PlannedTask } from "../domain/plan.ts";
+import { withHostTasks } from "../domain/plan-rules.ts";
+import { allTasks, planProblems } from "../domain/plan-soundness.ts";
+import { ORCHESTRATOR_ROLE, rosterOf } from "../domain/specialists.ts";
+import type { Brief } from "../ports/agents.ts";
+import { startAttempt } from "./attempt.ts";
+import type { RunContext } from "./context.ts";
+import { ask, block } from "./escalate.ts";
+
+const PLANNING: PlannedTask = {
+  id: TaskId.parse("plan"),
+  title: "Plan the run",
+  specialist: ORCHESTRATOR_ROLE,
+  objective: "Split the request into tasks for specialists, phase by phase.",
+  inputs: [],
+  files: [],
+  expected_output:
+    "A plan: summary, concerns, requirements, and the four phases with tasks or a skip_reason each.",
+  depends_on: [],
+};
+
+/**
+ * Lets the orchestrator agent propose a plan until it is sound, and records it. "blocked" when the attempts are spent
+ * or nobody answered.
+ */
+export async function plan(run: RunContext): Promise<"accepted" | "blocked"> {
+  const findings: string[] = [];
+  const answers: Brief["answers"][number][] = [];
+  for (let attempt = 1; attempt <= run.ports.limits.planAttempts; attempt++) {
+    const brief = planningBrief(run, findings, answers);
+    const child = await startAttempt(run, {
+      task: PLANNING,
+      phase: undefined,
+      attempt,
+      baseSha: run.head,
+      brief,
+    });
+    const output = await child.result();
+    run.spend(output.tokens);
+    if (output.question) {
+      const answer = await ask(run, `plan ${attempt}`, { question: output.question });
+      if (!answer) return block(run, silence(output.question.text));
+      answers.push({ question: output.question.text, answer: answer.text, by: answer.by });
+      continue;
+    }
+    const problems = await judgePlan(
+      run,
+      attempt,
+      output.submission.result ?? output.submission.detail,
+    );
+    if (problems.length === 0) return "accepted";
+    findings.push(...problems);
+  }
+  const attempted = [
+    `asked for a plan ${run.ports.limits.planAttempts} times`,
+    ...findings.slice(-FINDINGS_KEPT),
+  ];
+  return block(run, {
+    issue: "no sound plan was proposed",
+    attempted,
+    recommend: "user",
+    capability: "describing the task in smaller pieces",
+  });
+}
+
+function silence(question: string): Parameters<typeof block>[1] {
+  return {
+    issue: `nobody answered: ${question}`,
+    attempted: ["asked and waited"],
+    recommend: "user",
+    capability: "an answer",
+  };
+}
+
+async function judgePlan(run: RunContext, attempt: number, proposed: unknown): Promise<string[]> {
+  const parsed = Plan.safeParse(proposed);
+  if (!parsed.success) {
+    const problems = ["The orchestrator ended without a plan."];
+    await run.record(`plan refused ${attempt}`, {
+      type: "plan-refused",
+      dispatchId: planDispatch(run, attempt),
+      problems,
+    });
+    return problems;
+  }
+  const { request } = run.input;
+  const complete = withHostTasks(
+    parsed.data,
+    [request.issueTitle, request.issueBody, request.task].join("\n"),
+  );
+  const problems = await run.steps.step(`check plan ${attempt}`, async () => {
+    const set = await run.ports.definitions.load(request.repo, run.view.started.definitionsSha);
+    return planProblems(complete.plan, rosterOf(set));
+  });
+  if (problems.length > 0)
+    await run.record(`plan refused ${attempt}`, {
+      type: "plan-refused",
+      dispatchId: planDispatch(run, attempt),
+      problems,
+    });
+  else
+    await run.record(
+      "plan accepted",
+      { type: "plan-accepted", plan: complete.plan },
+      ...complete.notes.map((text) => ({ type: "note" as const, text })),
+    );
+  return problems;
+}
+
+function planDispatch(run: RunContext, attempt: number): ReturnType<typeof run.dispatchId> {
+  return run.dispatchId(PLANNING.id, attempt);
+}
+
+function planningBrief(
+  run: RunContext,
+  findings: readonly string[],
+  answers: Brief["answers"],
+): Brief {
+  const { request } = run.input;
+  const phases = request.options.phases;
+  return {
+    objective: PLANNING.objective,
+    context: [
+      `Issue #${request.issue} of ${request.repo.owner}/${request.repo.name}, base branch ${run.view.started.baseBranch}.`,
+    ],
+    scope: [
+      "Plan only; change nothing and dispatch nobody: the host does both from the accepted plan.",
+      ...(phases
+        ? [
+            `Only these phases were asked for: ${phases.join(", ")}. Skip the others with that reason.`,
+          ]
+        : []),
+    ],
+    expected: PLANNING.expected_output,
+    findings: findings.slice(-FINDINGS_KEPT),
+    answers,
+    data: [
+      { title: `Issue #${request.issue}: title`, text: request.issueTitle },
+      { title: `Issue #${request.issue}: body`, text: request.issueBody },
+      ...(request.task === "" ? [] : [{ title: "Instruction in the command", text: request.task }]),
+    ],
+  };
+}
+
+/** How many tasks a plan has, for people. */
+export function planSize(plan: Plan): number {
+  return allTasks(plan).length;
+}

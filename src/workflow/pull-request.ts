@@ -1,0 +1,57 @@
+import { PHASES } from "../domain/phase.ts";
+import type { VerifiedCommit } from "../domain/verdict.ts";
+import { pullRequestBody, pullRequestTitle } from "../reports/pull-request-body.ts";
+import type { RunContext } from "./context.ts";
+
+/** Opens the run's one draft pull request, or finds it; called when the run branch has its first commit. */
+export async function openPullRequest(run: RunContext): Promise<void> {
+  if (run.view.pullRequest) return;
+  const { request, runBranch, runId } = run.input;
+  const { github, runs, ledger, status } = run.ports;
+  const view = run.view;
+  const events = await run.steps.step("open pull request", async () => {
+    const opened = await github.openPullRequest(request.repo, {
+      head: runBranch,
+      base: view.started.baseBranch,
+      title: pullRequestTitle(view),
+      body: pullRequestBody(view),
+    });
+    await runs.setPullRequest(runId, opened.number);
+    const { number, url, draft } = opened;
+    const event = await ledger.append(runId, "pull-request", {
+      type: "pull-request-opened",
+      number,
+      url,
+      draft,
+    });
+    status.touch(runId);
+    return [event];
+  });
+  run.adopt(events);
+}
+
+/** Turns the draft into a pull request that is ready for review. Takes the proof that its head is verified. */
+export async function makeReady(run: RunContext, proof: VerifiedCommit): Promise<void> {
+  const { pullRequest } = run.view;
+  if (!pullRequest) return;
+  const { request, requestedBy } = run.input;
+  const { number } = pullRequest;
+  await run.steps.step("ready for review", async () => {
+    const present = await run.ports.github.pullRequest(request.repo, number);
+    if (present.headSha !== proof.sha)
+      throw new Error(
+        `Pull request #${number} is at ${present.headSha}, verified was ${proof.sha}.`,
+      );
+    await run.ports.github.markReady(request.repo, number);
+    await run.ports.github.requestReview(request.repo, number, requestedBy);
+  });
+  await run.record("pull-request-ready", { type: "pull-request-ready", number, sha: proof.sha });
+}
+
+/** Phases that this run has not completed and not skipped with a reason. */
+export function openPhases(run: RunContext): string[] {
+  return PHASES.filter((phase) => {
+    const state = run.view.phases.find((p) => p.phase === phase)?.state;
+    return state !== "completed" && state !== "skipped";
+  });
+}

@@ -20,15 +20,20 @@ export interface StatusContext {
   };
 }
 
-/** The hidden line by which the one status comment of a run is found again. */
-export function statusMarker(runId: string): string {
-  return `<!-- orchestrate:status:${runId} -->`;
+/** What the hidden line of a run's one status comment says; by it the comment is found again. */
+export function statusMarkerName(runId: string): string {
+  return `orchestrate:status:${runId}`;
+}
+
+/** What stands on the issue once the report has moved to the pull request. */
+export function movedComment(runId: string, pullRequest: number): string {
+  return `<!-- ${statusMarkerName(runId)} -->\nThis run has opened pull request #${pullRequest}; its report stands there and is kept up to date.`;
 }
 
 /** The whole status comment of a run, at most 65,536 characters; the least important detail is trimmed first. */
 export function statusComment(view: RunView, context: StatusContext): string {
   const sections: Section[] = [
-    { text: `${statusMarker(view.runId)}\n### ${stateSentence(view)}`, importance: 0 },
+    { text: `<!-- ${statusMarkerName(view.runId)} -->\n### ${stateSentence(view)}`, importance: 0 },
     { text: overview(view, context), importance: 0 },
     { text: fence(phaseGraph(view), "mermaid"), importance: 3 },
     { text: taskList(view), importance: 1, shorter: `${count(view.tasks.length, "task")}.` },

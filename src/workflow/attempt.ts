@@ -1,6 +1,7 @@
 import { type DispatchId, dispatchId, type Sha } from "../domain/ids.ts";
 import type { Phase } from "../domain/phase.ts";
 import type { PlannedTask } from "../domain/plan.ts";
+import type { Step1Done } from "../domain/protocol-proof.ts";
 import type { Brief } from "../ports/agents.ts";
 import type { ChildHandle } from "../ports/engine.ts";
 import type { RunContext } from "./context.ts";
@@ -13,6 +14,8 @@ export interface Attempt {
   readonly attempt: number;
   readonly baseSha: Sha;
   readonly brief: Brief;
+  /** Nobody is dispatched before Step 1 stands in the ledger. */
+  readonly licence: Step1Done;
 }
 
 /** Starts the dispatch of an attempt on the repository's queue; its key makes it start once. */

@@ -4,6 +4,7 @@ import type { LedgerEvent, LedgerFact } from "../domain/ledger-event.ts";
 import type { Limits } from "../domain/limits.ts";
 import type { Phase } from "../domain/phase.ts";
 import type { PlannedTask } from "../domain/plan.ts";
+import type { Step1Done } from "../domain/protocol-proof.ts";
 import type { RunView, TaskView } from "../domain/run.ts";
 import { applyEvent, foldRun } from "../domain/run-fold.ts";
 import type { Agents, Instructor } from "../ports/agents.ts";
@@ -27,6 +28,7 @@ export interface RunPorts {
   readonly instructor: Instructor;
   readonly log: Logger;
   readonly limits: Limits;
+  readonly planApproval: "never" | "large" | "always";
   /** Brings the status comment up to date; called after every fact, coalesces, never rejects. */
   readonly status: StatusPublisher;
 }
@@ -56,6 +58,8 @@ export class RunContext {
   readonly ports: RunPorts;
   readonly input: RunInput;
   #view: RunView | undefined;
+  #licence: Step1Done | undefined;
+  readonly #events: LedgerEvent[] = [];
   #spentTokens = 0;
   #fixRounds = 0;
   readonly #memos = new Map<string, TaskMemo>();
@@ -127,6 +131,23 @@ export class RunContext {
 
   dispatchId(task: string, attempt: number): DispatchId {
     return dispatchId(this.input.runId, task, attempt);
+  }
+
+  /** The facts this workflow recorded itself, in ledger order. */
+  get events(): readonly LedgerEvent[] {
+    return this.#events;
+  }
+
+  /** Step 1 is proven; from now on specialists may be dispatched. */
+  license(proof: Step1Done): void {
+    this.#licence = proof;
+  }
+
+  /** The proof of Step 1. Throws before there is one: nobody is dispatched without it. */
+  get licence(): Step1Done {
+    if (!this.#licence)
+      throw new Error("Step 1 has not been loaded: nobody can be dispatched yet.");
+    return this.#licence;
   }
 
   /** Folds events that a step of this workflow returned. */

@@ -46,6 +46,7 @@ async function attemptFix(
   run.memo(task.id).findings.push(...findings);
   const attempt = run.memo(task.id).nextAttempt();
   const child = await startAttempt(run, {
+    licence: run.licence,
     task,
     phase,
     attempt,

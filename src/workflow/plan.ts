@@ -31,6 +31,7 @@ export async function plan(run: RunContext): Promise<"accepted" | "blocked"> {
   for (let attempt = 1; attempt <= run.ports.limits.planAttempts; attempt++) {
     const brief = planningBrief(run, findings, answers);
     const child = await startAttempt(run, {
+      licence: run.licence,
       task: PLANNING,
       phase: undefined,
       attempt,

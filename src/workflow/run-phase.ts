@@ -43,7 +43,14 @@ async function round(
     const brief = taskBrief(run, view);
     started.push({
       view,
-      child: await startAttempt(run, { task: view.task, phase, attempt, baseSha, brief }),
+      child: await startAttempt(run, {
+        licence: run.licence,
+        task: view.task,
+        phase,
+        attempt,
+        baseSha,
+        brief,
+      }),
     });
   }
   const outputs: { view: TaskView; output: DispatchOutput }[] = [];

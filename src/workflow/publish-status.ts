@@ -1,0 +1,115 @@
+import { RunId } from "../domain/ids.ts";
+import { foldRun } from "../domain/run-fold.ts";
+import type { GitHub } from "../ports/github.ts";
+import type { Runs } from "../ports/runs.ts";
+import type { Ledger, Logger } from "../ports/stores.ts";
+import { movedComment, statusComment, statusMarkerName } from "../reports/status-comment.ts";
+import type { StatusPublisher } from "./context.ts";
+
+export interface PublisherOptions {
+  readonly ledger: Ledger;
+  readonly github: GitHub;
+  readonly runs: Runs;
+  readonly log: Logger;
+  readonly webUrl: string;
+  /** At most one edit per run in this many milliseconds. */
+  readonly everyMs: number;
+}
+
+interface RunState {
+  timer: ReturnType<typeof setTimeout> | undefined;
+  lastEdit: number;
+  lastBody: string;
+  /** The comment on the issue points to the pull request already. */
+  pointed: boolean;
+  queue: Promise<void>;
+}
+
+/**
+ * Keeps the one status comment of every run equal to its ledger. The comment stands on the issue until there is a
+ * pull request, and on the pull request from then on.
+ */
+export class CommentPublisher implements StatusPublisher {
+  readonly #options: PublisherOptions;
+  readonly #runs = new Map<string, RunState>();
+  #closed = false;
+
+  constructor(options: PublisherOptions) {
+    this.#options = options;
+  }
+
+  touch(runId: string): void {
+    const state = this.#state(runId);
+    if (this.#closed || state.timer) return;
+    const due = Math.max(0, state.lastEdit + this.#options.everyMs - Date.now());
+    state.timer = setTimeout(() => {
+      state.timer = undefined;
+      this.#edit(runId, state).catch((error: unknown) => {
+        this.#options.log.warn(
+          { runId, error: String(error) },
+          "cannot update the status comment now; the next fact tries again",
+        );
+      });
+    }, due);
+    state.timer.unref();
+  }
+
+  flush(runId: string): Promise<void> {
+    const state = this.#state(runId);
+    clearTimeout(state.timer);
+    state.timer = undefined;
+    return this.#edit(runId, state);
+  }
+
+  /** Stops all timers and waits for the edit that is under way. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    for (const state of this.#runs.values()) clearTimeout(state.timer);
+    await Promise.allSettled([...this.#runs.values()].map((state) => state.queue));
+  }
+
+  #state(runId: string): RunState {
+    const state = this.#runs.get(runId) ?? {
+      timer: undefined,
+      lastEdit: 0,
+      lastBody: "",
+      pointed: false,
+      queue: Promise.resolve(),
+    };
+    this.#runs.set(runId, state);
+    return state;
+  }
+
+  /** One edit of a run at a time, so that an older picture never replaces a newer one. */
+  #edit(runId: string, state: RunState): Promise<void> {
+    const edit = state.queue.then(() => this.#publish(runId, state));
+    state.queue = edit.catch(() => undefined);
+    return edit;
+  }
+
+  async #publish(runId: string, state: RunState): Promise<void> {
+    const { ledger, github, webUrl } = this.#options;
+    const id = RunId.parse(runId);
+    const events = await ledger.read(id);
+    if (events.length === 0) return;
+    const view = foldRun(events);
+    const requests = await github.requestCount(id);
+    const number = view.pullRequest?.number ?? view.started.issue;
+    const shown = statusComment(view, { webUrl });
+    if (`${number} ${shown}` === state.lastBody) return;
+    state.lastEdit = Date.now();
+    const marker = statusMarkerName(runId);
+    await github.putComment(view.repo, {
+      number,
+      marker,
+      body: statusComment(view, { webUrl, requests }),
+    });
+    state.lastBody = `${number} ${shown}`;
+    if (view.pullRequest && !state.pointed) {
+      const body = movedComment(runId, view.pullRequest.number);
+      await github.putComment(view.repo, { number: view.started.issue, marker, body });
+      state.pointed = true;
+    }
+    if (view.endedAt) this.#runs.delete(runId);
+  }
+}

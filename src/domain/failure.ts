@@ -19,3 +19,13 @@ export class WorldError extends Error {
     this.failureClass = failureClass;
   }
 }
+
+/** The world asked to be left alone until `dueAt` (ISO time), as a rate limit does. Nothing is sent before then. */
+export class LaterError extends WorldError {
+  readonly dueAt: string;
+
+  constructor(message: string, dueAt: string, cause?: unknown) {
+    super(message, "retry", cause);
+    this.dueAt = dueAt;
+  }
+}

@@ -79,6 +79,11 @@ export interface IssuedTokens {
   revoked(id: string): Promise<void>;
   /** Everything not revoked, oldest first. */
   outstanding(): Promise<
-    readonly { readonly id: string; readonly sealed?: string; readonly expiresAt?: string }[]
+    readonly {
+      readonly id: string;
+      readonly at: string;
+      readonly sealed?: string;
+      readonly expiresAt?: string;
+    }[]
   >;
 }

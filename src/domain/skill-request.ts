@@ -62,7 +62,9 @@ function refuseName(
   catalogue: readonly SkillDefinition[],
 ): string {
   const library = set.skills.find((skill) => skill.kind === "library" && skill.name === name);
-  const route = set.routes.find((r) => r.skill === name || skillOfRoute(set, r) === library);
+  const route = set.routes.find(
+    (r) => r.skill === name || (library !== undefined && skillOfRoute(set, r) === library),
+  );
   if (library || route) {
     const gateway = route?.gateway ?? "the gateways of your role";
     return `${name} is a library skill and cannot be loaded by name. Take its path from the table of ${gateway} and use read_library_skill.`;

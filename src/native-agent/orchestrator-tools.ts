@@ -74,9 +74,9 @@ async function call(
     options: { timeout: CALL_TIMEOUT_MS, ...(signal && { signal }) },
   });
   const text = textOf(result["content"]);
-  if (result["isError"] === true) throw new Error(text);
   const meta = result["_meta"];
   if (meta && typeof meta === "object" && END_MARK in meta) target.end();
+  if (result["isError"] === true) throw new Error(text);
   return text;
 }
 

@@ -1,10 +1,13 @@
 import { spawn } from "node:child_process";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { connect, createServer, type Server, type Socket } from "node:net";
 import { constants } from "node:os";
+import { dirname, resolve } from "node:path";
 
 /**
  * `node relay.ts PORT SOCKET -- command args...`: listens on 127.0.0.1:PORT, connects every connection to the unix
- * socket, starts the command, and ends with its exit code. It is the only way out of the jail.
+ * socket, starts the command, and ends with its exit code. It is the only way out of the jail. `RELAY_FILES` (JSON, path
+ * under HOME to content) are written first: here, because the host must not write where an agent may have put links.
  */
 async function main(argv: readonly string[]): Promise<void> {
   const [port, socketPath, dashes, command, ...args] = argv;
@@ -12,6 +15,8 @@ async function main(argv: readonly string[]): Promise<void> {
     process.stderr.write("Usage: relay.ts PORT SOCKET -- command [args...]\n");
     process.exit(64);
   }
+  writeFiles(process.env["RELAY_FILES"] ?? "{}", process.env["HOME"] ?? ".");
+  delete process.env["RELAY_FILES"];
   const server = await listen(Number(port), socketPath);
   const child = spawn(command, args, { stdio: "inherit" });
   for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) {
@@ -25,6 +30,14 @@ async function main(argv: readonly string[]): Promise<void> {
     server.close();
     process.exit(code ?? 128 + constants.signals[signal ?? "SIGKILL"]);
   });
+}
+
+function writeFiles(json: string, home: string): void {
+  for (const [path, content] of Object.entries(JSON.parse(json) as Record<string, string>)) {
+    const file = resolve(home, path);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, content);
+  }
 }
 
 function listen(port: number, socketPath: string): Promise<Server> {

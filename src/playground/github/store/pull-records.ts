@@ -67,5 +67,8 @@ export interface ReviewThread {
   startSide: Side | null;
   originalLine: number | null;
   originalStartLine: number | null;
+  /** Lines below the first hunk header of the file's diff; null like `line`. */
+  position: number | null;
+  originalPosition: number | null;
   resolvedById: number | null;
 }

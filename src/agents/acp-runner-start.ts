@@ -14,8 +14,8 @@ export interface Machine {
     readonly endpoints: readonly Endpoint[];
     readonly env: Readonly<Record<string, string>>;
   };
-  /** The PATH inside the jail, and the folders outside the system's own that its programs need. */
-  readonly toolchains: { readonly path: string; readonly readable: readonly string[] };
+  /** Where a jail that brings no environment of its own finds programs; the bubblewrap jail brings its own. */
+  readonly path?: string;
   /** The Node that runs our own programs inside the jail. */
   readonly node: string;
   /** The root of this package. */
@@ -52,10 +52,10 @@ export function jailSpec(
     cwd: clone.dir,
     env: {
       HOME: clone.stateDir,
-      PATH: machine.toolchains.path,
       LANG: "C.UTF-8",
       TERM: "dumb",
       TMPDIR: "/tmp",
+      ...(machine.path !== undefined && { PATH: machine.path }),
       ...proxyEnv(way.port),
       ...machine.egress.env,
       ...(files && { RELAY_FILES: JSON.stringify(files) }),
@@ -64,7 +64,7 @@ export function jailSpec(
     writable: clone.writable ? [clone.dir, clone.stateDir] : [clone.stateDir],
     readable: [
       ...(clone.writable ? [] : [clone.dir]),
-      ...machine.toolchains.readable,
+      ...(clone.borrows ?? []),
       ...relayReadable(plan),
       ...profile.readable(start),
     ],

@@ -14,8 +14,6 @@ import { type Gateway, openGateway } from "./model-gateway.ts";
 
 export interface RunnerOptions extends Machine {
   readonly jail: Jail;
-  /** The user the jail runs as, when it is another one than ours. */
-  readonly socketOwner?: { readonly uid: number; readonly gid: number };
 }
 
 export interface AcpAgents extends Agents {
@@ -109,7 +107,6 @@ class Dispatch {
       egress: options.egress.endpoints,
       onUsage: (usage) => hooks.progress({ kind: "usage", usage }),
       onActivity: () => this.#watch.active(),
-      ...(options.socketOwner && { owner: options.socketOwner }),
     });
   }
 

@@ -1,4 +1,4 @@
-import { chmod, chown, mkdtemp, rm } from "node:fs/promises";
+import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -19,8 +19,6 @@ export interface GatewayOptions {
   readonly mcp?: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
   /** Hosts and ports that may be reached through it as an HTTP proxy. */
   readonly egress?: readonly Endpoint[];
-  /** Who may use the socket; the jail's user. Otherwise the process's own. */
-  readonly owner?: { readonly uid: number; readonly gid: number };
   readonly onUsage?: (usage: Usage) => void;
   /** Called whenever something passes through, so that a silent agent can be told from a busy one. */
   readonly onActivity?: () => void;
@@ -38,7 +36,7 @@ export interface Denied {
 }
 
 export interface Gateway {
-  /** The unix socket to bind into the jail: the only way out of it. */
+  /** The unix socket to bind into the jail: the only way out of it. Only its owner may use it; the jail takes it over. */
   readonly socketPath: string;
   usage(): Usage;
   denied(): Denied;
@@ -68,7 +66,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const dir = await mkdtemp(join(tmpdir(), "gateway-"));
   const socketPath = join(dir, "gw.sock");
   await listen(server, socketPath);
-  await restrict([dir, socketPath], options.owner);
+  await chmod(socketPath, 0o600);
   return {
     socketPath,
     usage: () => calls?.meter.usage ?? NO_USAGE,
@@ -158,14 +156,4 @@ function listen(server: Server, socketPath: string): Promise<void> {
     server.once("error", reject);
     server.listen(socketPath, resolve);
   });
-}
-
-async function restrict(
-  [dir, socketPath]: [string, string],
-  owner: GatewayOptions["owner"],
-): Promise<void> {
-  await chmod(socketPath, 0o600);
-  if (!owner) return;
-  await chown(socketPath, owner.uid, owner.gid);
-  await chown(dir, owner.uid, owner.gid);
 }

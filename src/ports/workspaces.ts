@@ -38,6 +38,8 @@ export interface Clone {
   readonly stateDir: string;
   readonly baseSha: Sha;
   readonly writable: boolean;
+  /** Directories whose objects the clone borrows: git inside a jail works only where they are readable. */
+  readonly borrows?: readonly string[];
 }
 
 export type Collected =

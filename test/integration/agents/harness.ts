@@ -1,5 +1,6 @@
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { spawnSync } from "node:child_process";
+import { chmod, mkdir, mkdtemp, rm } from "node:fs/promises";
+import { homedir, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { acpAgents } from "../../../src/agents/acp-runner.ts";
@@ -15,6 +16,8 @@ import {
 } from "../../../src/playground/scripted-model/server.ts";
 import type { AgentHooks, AgentProgress, AgentRequest } from "../../../src/ports/agents.ts";
 import type { Jail } from "../../../src/ports/jail.ts";
+import { createJail } from "../../../src/workspaces/jail.ts";
+import { findToolchains } from "../../../src/workspaces/toolchains.ts";
 import { openJail } from "../../helpers/open-jail.ts";
 
 export const PACKAGE_DIR = fileURLToPath(new URL("../../..", import.meta.url)).replace(/\/$/, "");
@@ -43,6 +46,7 @@ export async function openStage(
   options: { wire?: Wire; jail?: Jail; machine?: Partial<Machine> } = {},
 ): Promise<Stage> {
   const root = await mkdtemp(join(tmpdir(), "agents-"));
+  await chmod(root, 0o755);
   const dir = join(root, "clone");
   const stateDir = join(root, "state");
   await mkdir(dir);
@@ -62,7 +66,7 @@ export async function openStage(
     account,
     profile,
     egress: { endpoints: [], env: {} },
-    toolchains: { path: `${dirname(process.execPath)}:/usr/bin:/bin`, readable: [] },
+    ...(options.jail ? {} : { path: `${dirname(process.execPath)}:/usr/bin:/bin` }),
     node: process.execPath,
     packageDir: PACKAGE_DIR,
     ...options.machine,
@@ -79,6 +83,15 @@ export async function openStage(
       await rm(root, { recursive: true, force: true });
     },
   };
+}
+
+/** The jail of this machine, or undefined where bubblewrap is missing. */
+export async function realJail(dataDir: string): Promise<Jail | undefined> {
+  const path = process.env["PATH"] ?? "";
+  if (spawnSync("bwrap", ["--version"], { env: { PATH: path } }).status !== 0) return undefined;
+  const first = [dirname(process.execPath)];
+  const toolchains = await findToolchains({ path, home: homedir(), first });
+  return await createJail({ dataDir, toolchains, path });
 }
 
 /** Hooks that accept `{ ok: true }` and write down what happened. */

@@ -97,7 +97,8 @@ export function answerReadLibrary(
   return { kind: "load", loads: [load], text: skill.body };
 }
 
-function invokedGateways(loaded: readonly LoadFact[]): string[] {
+/** The gateways among the loads of a conversation. */
+export function invokedGateways(loaded: readonly LoadFact[]): string[] {
   const names = loaded.filter((l) => l.kind === "core-skill").map((l) => l.name);
   return names.filter((name) => name.startsWith("gateway-"));
 }

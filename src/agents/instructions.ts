@@ -1,0 +1,87 @@
+import type { AgentDefinition, DefinitionSet, RoleContext } from "../domain/definition.ts";
+import { skillOfRoute } from "../domain/routing.ts";
+import type { ProtocolLoad } from "../domain/skill-protocol.ts";
+import { catalogueOf, invokedGateways } from "../domain/skill-request.ts";
+import { mayEdit, ORCHESTRATOR_ROLE } from "../domain/specialists.ts";
+import { skillBlock } from "./brief.ts";
+import { hostRules } from "./host-rules.ts";
+
+const MAX_LISTED = 150;
+const DESCRIPTION_LIMIT = 300;
+
+/** What a role may still load, by name or by path. */
+export interface Catalogue {
+  readonly core: readonly { readonly name: string; readonly description: string }[];
+  readonly library: readonly { readonly path: string; readonly description: string }[];
+}
+
+/**
+ * The system prompt of a role: host rules, definition, the skills that every dispatch of the role has, and the
+ * catalogue of the others by name and description. The same definitions, role and mode give the same bytes, so that
+ * a provider's prompt cache holds; nothing of a single task may enter it.
+ */
+export function systemPrompt(of: {
+  definition: AgentDefinition;
+  context: RoleContext;
+  stable: readonly ProtocolLoad[];
+  catalogue: Catalogue;
+}): string {
+  const { definition, context, stable, catalogue } = of;
+  const skills = stable.filter((load) => load.step !== "definition");
+  return [
+    `You are ${context.role}${context.mode ? `, in ${context.mode} mode` : ""}.`,
+    "# Host rules",
+    hostRules(kindOf(context.role)),
+    "# Your definition",
+    definition.body,
+    "# Skills loaded for you",
+    ...skills.map(skillBlock),
+    "# Skills on demand",
+    catalogueText(catalogue),
+  ].join("\n\n");
+}
+
+function kindOf(role: string): "orchestrator" | "writer" | "reader" {
+  if (role === ORCHESTRATOR_ROLE) return "orchestrator";
+  return mayEdit(role) ? "writer" : "reader";
+}
+
+function catalogueText(catalogue: Catalogue): string {
+  const core = catalogue.core.map(({ name, description }) => `- ${name}: ${brief(description)}`);
+  const library = catalogue.library.map(
+    ({ path, description }) => `- ${path}: ${brief(description)}`,
+  );
+  return [
+    core.length > 0 ? "By `load_skill`:" : "There are no core skills beyond those above.",
+    ...core,
+    library.length > 0 ? "\nBy `read_library_skill`:" : "\nThere are no library skills.",
+    ...library,
+  ].join("\n");
+}
+
+function brief(description: string): string {
+  const line = description.replace(/\s+/g, " ").trim();
+  return line.length <= DESCRIPTION_LIMIT ? line : `${line.slice(0, DESCRIPTION_LIMIT)}...`;
+}
+
+/** What is left to load on demand when `stable` is loaded: names and descriptions only, at most 150 library rows. */
+export function remainingCatalogue(
+  set: DefinitionSet,
+  context: RoleContext,
+  stable: readonly ProtocolLoad[],
+): Catalogue {
+  const facts = stable.map((load) => load.fact);
+  const names = new Set(facts.map((fact) => fact.name));
+  const gateways = invokedGateways(facts);
+  const core = catalogueOf(set, context).filter((skill) => !names.has(skill.name));
+  const library = new Map<string, string>();
+  for (const route of set.routes) {
+    const skill = gateways.includes(route.gateway) ? skillOfRoute(set, route) : undefined;
+    if (skill && !names.has(skill.name) && library.size < MAX_LISTED)
+      library.set(route.path, skill.description);
+  }
+  return {
+    core: core.map(({ name, description }) => ({ name, description })),
+    library: [...library].map(([path, description]) => ({ path, description })),
+  };
+}

@@ -25,11 +25,11 @@ export function settleAddresses(root: HtmlRoot, base: string, home: FileHome | u
       delete node.properties["srcSet"];
       if (typeof src !== "string") return;
       if (isOutside(src, base)) {
-        const alt = String(node.properties["alt"] ?? "") || src;
+        const alt = node.properties["alt"];
+        const label = typeof alt === "string" && alt !== "" ? alt : src;
         const rel = ["nofollow", "noreferrer"];
-        parent.children[index] = element("a", { href: src, rel, className: ["outside-image"] }, [
-          alt,
-        ]);
+        const properties = { href: src, rel, className: ["outside-image"] };
+        parent.children[index] = element("a", properties, [label]);
       } else if (home !== undefined) node.properties["src"] = resolve(src, home.raw);
     }
   });

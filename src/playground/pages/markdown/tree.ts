@@ -54,9 +54,7 @@ export function text(value: string): Text {
 
 export function textOf(node: RootContent | Root): string {
   if (node.type === "text") return node.value;
-  return "children" in node
-    ? node.children.map((child) => textOf(child as RootContent)).join("")
-    : "";
+  return "children" in node ? node.children.map(textOf).join("") : "";
 }
 
 export function hasClass(node: Element, name: string): boolean {

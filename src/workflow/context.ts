@@ -152,6 +152,7 @@ export class RunContext {
 
   /** Folds events that a step of this workflow returned. */
   adopt(events: readonly LedgerEvent[]): void {
+    this.#events.push(...events);
     for (const event of events)
       this.#view = this.#view ? applyEvent(this.#view, event) : foldRun([event]);
   }

@@ -157,6 +157,13 @@ export class Control implements RunControl {
   ): Promise<OrderOutcome> {
     const { runId } = order.run;
     const body: AnswerMessage = { ...answer, by: grant.login };
+    // Sent before it is marked: a crash in between repeats the command, never loses the answer.
+    await this.#ports.engine.send({
+      key: runId,
+      topic: ANSWERS,
+      body,
+      idempotencyKey: `answer/${runId}/${answer.number}`,
+    });
     const first = await this.#ports.questions.answer(runId, answer.number, {
       by: grant.login,
       text: answer.text,
@@ -166,12 +173,6 @@ export class Control implements RunControl {
         kind: "refused",
         said: `Q${answer.number} was answered already; the first answer counts.`,
       };
-    await this.#ports.engine.send({
-      key: runId,
-      topic: ANSWERS,
-      body,
-      idempotencyKey: `answer/${runId}/${answer.number}`,
-    });
     return { kind: "accepted", said: `Answer to Q${answer.number} taken; the run goes on.` };
   }
 

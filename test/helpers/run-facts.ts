@@ -1,5 +1,5 @@
 import type { Evidence } from "../../src/domain/evidence.ts";
-import { RunId, Sha, TaskId } from "../../src/domain/ids.ts";
+import { type RepoRef, RunId, Sha, TaskId } from "../../src/domain/ids.ts";
 import type { LedgerEvent, LedgerFact } from "../../src/domain/ledger-event.ts";
 import type { Plan, PlannedTask } from "../../src/domain/plan.ts";
 import type { RunView } from "../../src/domain/run.ts";
@@ -66,10 +66,12 @@ export function soundPlan(): Plan {
   };
 }
 
+export const REPO: RepoRef = { id: 7, owner: "acme", name: "assets", installationId: 3 };
+
 export const RUN_STARTED: LedgerFact = {
   type: "run-started",
   runId: RunId.parse("7-12-r1"),
-  repo: { id: 7, owner: "acme", name: "assets", installationId: 3 },
+  repo: REPO,
   issue: 12,
   issueTitle: "Add an endpoint for assets",
   n: 1,

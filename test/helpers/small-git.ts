@@ -1,0 +1,188 @@
+import { createHash } from "node:crypto";
+import { type RepoCommand } from "../../src/domain/evidence.ts";
+import { Sha } from "../../src/domain/ids.ts";
+import type { Clone, Workspaces } from "../../src/ports/workspaces.ts";
+
+type Files = Readonly<Record<string, string>>;
+
+interface Commit {
+  readonly parents: readonly Sha[];
+  readonly files: Files;
+}
+
+const TEST_COMMAND: RepoCommand = {
+  kind: "test",
+  command: "npm test",
+  cwd: ".",
+  source: "detected",
+  timeoutMs: 1_000,
+};
+
+/**
+ * A repository small enough to run a whole workflow in milliseconds: commits, branches and three-way merges by file.
+ * Its tests fail when any file holds the word BROKEN. The real git is used by the integration and scenario tests.
+ */
+export class SmallGit implements Workspaces {
+  readonly commits = new Map<Sha, Commit>();
+  readonly branches = new Map<string, Sha>();
+  /** Every push in order, for assertions about what was written and never forced. */
+  readonly pushes: { branch: string; sha: Sha }[] = [];
+  readonly verified: Sha[] = [];
+  readonly #clones = new Map<string, Record<string, string>>();
+
+  constructor(files: Files) {
+    this.branches.set("main", this.commit([], files));
+  }
+
+  commit(parents: readonly Sha[], files: Files): Sha {
+    const sorted = Object.entries(files).sort(([a], [b]) => a.localeCompare(b));
+    const sha = Sha.parse(
+      createHash("sha1")
+        .update(JSON.stringify([parents, sorted]))
+        .digest("hex"),
+    );
+    this.commits.set(sha, { parents, files });
+    return sha;
+  }
+
+  files(sha: Sha): Files {
+    const commit = this.commits.get(sha);
+    if (!commit) throw new Error(`There is no commit ${sha}.`);
+    return commit.files;
+  }
+
+  /** The writable files of an open clone, for the scripted agent. */
+  workTree(clone: Clone): Record<string, string> {
+    const tree = this.#clones.get(clone.dispatchId);
+    if (!tree) throw new Error(`Clone ${clone.dispatchId} is not open.`);
+    return tree;
+  }
+
+  get openClones(): number {
+    return this.#clones.size;
+  }
+
+  async fetchBranch(_repo: unknown, branch: string): Promise<Sha | undefined> {
+    return this.branches.get(branch);
+  }
+
+  async readFile(_repo: unknown, sha: Sha, path: string): Promise<string | undefined> {
+    return this.files(sha)[path];
+  }
+
+  async listFiles(_repo: unknown, sha: Sha, under = ""): Promise<string[]> {
+    return Object.keys(this.files(sha)).filter((path) => path.startsWith(under));
+  }
+
+  async changedFiles(_repo: unknown, { base, head }: { base: Sha; head: Sha }): Promise<string[]> {
+    return changed(this.files(base), this.files(head));
+  }
+
+  async diff(_repo: unknown, range: { base: Sha; head: Sha }): Promise<string> {
+    return changed(this.files(range.base), this.files(range.head)).join("\n");
+  }
+
+  async openClone(
+    _repo: unknown,
+    request: { dispatchId: Clone["dispatchId"]; sha: Sha; writable: boolean },
+  ): Promise<Clone> {
+    const { dispatchId, sha, writable } = request;
+    this.#clones.set(dispatchId, { ...this.files(sha) });
+    return {
+      dispatchId,
+      dir: `/clones/${dispatchId}`,
+      stateDir: `/state/${dispatchId}`,
+      baseSha: sha,
+      writable,
+    };
+  }
+
+  async collect(_repo: unknown, clone: Clone): ReturnType<Workspaces["collect"]> {
+    const files = { ...this.workTree(clone) };
+    const paths = changed(this.files(clone.baseSha), files);
+    if (paths.length === 0) return { kind: "unchanged" };
+    if (!clone.writable)
+      return { kind: "refused", problems: [`A read-only task changed ${paths.join(", ")}.`] };
+    return { kind: "commit", sha: this.commit([clone.baseSha], files), files: paths, setAside: [] };
+  }
+
+  async removeClone(clone: Clone): Promise<void> {
+    this.#clones.delete(clone.dispatchId);
+  }
+
+  async push(
+    _repo: unknown,
+    update: { branch: string; sha: Sha; expected: Sha | undefined },
+  ): ReturnType<Workspaces["push"]> {
+    const actual = this.branches.get(update.branch);
+    if (actual !== update.expected) return { kind: "moved", actual };
+    this.branches.set(update.branch, update.sha);
+    this.pushes.push({ branch: update.branch, sha: update.sha });
+    return { kind: "pushed" };
+  }
+
+  async merge(
+    _repo: unknown,
+    { onto, head }: { onto: Sha; head: Sha },
+  ): ReturnType<Workspaces["merge"]> {
+    if (this.ancestors(head).has(onto)) return { kind: "merged", sha: head };
+    const base = [...this.ancestors(onto)].find((sha) => this.ancestors(head).has(sha));
+    const from = base ? this.files(base) : {};
+    const [ours, theirs] = [this.files(onto), this.files(head)];
+    const mine = changed(from, ours);
+    const conflicts = changed(from, theirs).filter(
+      (path) => mine.includes(path) && ours[path] !== theirs[path],
+    );
+    if (conflicts.length > 0) return { kind: "conflict", files: conflicts };
+    const merged = { ...ours };
+    for (const path of changed(from, theirs)) {
+      const text = theirs[path];
+      if (text === undefined) delete merged[path];
+      else merged[path] = text;
+    }
+    return { kind: "merged", sha: this.commit([onto, head], merged) };
+  }
+
+  async commands(): Promise<RepoCommand[]> {
+    return [TEST_COMMAND];
+  }
+
+  async run(
+    _repo: unknown,
+    { sha, commands }: { sha: Sha; commands: readonly RepoCommand[] },
+  ): ReturnType<Workspaces["run"]> {
+    this.verified.push(sha);
+    const broken = Object.entries(this.files(sha)).filter(([, text]) => text.includes("BROKEN"));
+    const tail = broken.map(([path]) => `not ok ${path}`).join("\n") || "ok";
+    return commands.map(({ kind, command, cwd, source }) => ({
+      kind,
+      command,
+      cwd,
+      source,
+      sha,
+      exitCode: broken.length > 0 ? 1 : 0,
+      timedOut: false,
+      startedAt: "2026-01-01T00:00:00.000Z",
+      durationMs: 5,
+      outputDigest: createHash("sha256").update(tail).digest("hex"),
+      outputTail: tail,
+    }));
+  }
+
+  /** The commit itself and everything behind it, nearest first. */
+  ancestors(sha: Sha): Set<Sha> {
+    const seen = new Set<Sha>();
+    const queue = [sha];
+    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+      if (seen.has(next)) continue;
+      seen.add(next);
+      queue.push(...(this.commits.get(next)?.parents ?? []));
+    }
+    return seen;
+  }
+}
+
+function changed(from: Files, to: Files): string[] {
+  const paths = new Set([...Object.keys(from), ...Object.keys(to)]);
+  return [...paths].filter((path) => from[path] !== to[path]).sort();
+}

@@ -1,0 +1,256 @@
+import type { DefinitionSet } from "../../src/domain/definition.ts";
+import { RunId } from "../../src/domain/ids.ts";
+import { Limits } from "../../src/domain/limits.ts";
+import type { RunView } from "../../src/domain/run.ts";
+import { foldRun } from "../../src/domain/run-fold.ts";
+import { mayEdit, resultSchemaOf, SPECIALISTS } from "../../src/domain/specialists.ts";
+import { MemoryLedger, MemoryQuestions, MemoryRuns } from "../../src/engine/memory-stores.ts";
+import type { Agents, Instructor } from "../../src/ports/agents.ts";
+import type { RunRequest } from "../../src/ports/control.ts";
+import type { Engine } from "../../src/ports/engine.ts";
+import type { GitHub } from "../../src/ports/github.ts";
+import { statusComment } from "../../src/reports/status-comment.ts";
+import type { RunInput, RunPorts } from "../../src/workflow/context.ts";
+import { DISPATCH, dispatch } from "../../src/workflow/dispatch.ts";
+import { orchestrate, RUN } from "../../src/workflow/orchestrate.ts";
+import { REPO } from "./run-facts.ts";
+import { SmallGit } from "./small-git.ts";
+
+/** What one scripted dispatch does: edits files (in the clone) and submits, or ends another way. */
+export type Act = (work: { files: Record<string, string>; attempt: number; prompt: string }) =>
+  | { readonly result: unknown }
+  | { readonly status: "no-result" | "crashed" | "timed-out" }
+  | {
+      readonly question: {
+        text: string;
+        options: { key: string; label: string; consequence: string }[];
+        recommended: string;
+      };
+    };
+
+/** The whole world of a run in memory: a small git, a GitHub that remembers, agents that follow a script by task id. */
+export class SmallWorld {
+  readonly git = new SmallGit({ "README.md": "sample" });
+  readonly ledger = new MemoryLedger();
+  readonly runs = new MemoryRuns();
+  readonly questions = new MemoryQuestions();
+  readonly comments = new Map<string, string>();
+  readonly pulls: { number: number; head: string; draft: boolean }[] = [];
+  /** Dispatch ids in the order in which agents were started. */
+  readonly dispatched: string[] = [];
+  /** What the workflow logged as an error. */
+  readonly errors: string[] = [];
+  /** Agents at work at this moment, and the most there ever were. */
+  working = 0;
+  mostAtWork = 0;
+  readonly #acts: Readonly<Record<string, Act>>;
+  readonly #limits: Limits;
+
+  constructor(acts: Readonly<Record<string, Act>>, limits: Partial<Limits> = {}) {
+    this.#acts = acts;
+    this.#limits = Limits.parse(limits);
+  }
+
+  /** Registers both workflows on an engine. */
+  register(engine: Engine): void {
+    const ports = this.ports();
+    engine.register(RUN, (steps, input) => orchestrate(steps, ports, input));
+    engine.register(DISPATCH, (steps, input) => dispatch(steps, ports, input));
+  }
+
+  /** Creates the run's row, as the command does, and gives the workflow's input. */
+  async begin(change: Partial<RunRequest> = {}): Promise<RunInput> {
+    const request: RunRequest = { ...REQUEST, ...change };
+    const runBranch = "orchestrate/12-add-an-endpoint-r1/main";
+    const made = await this.runs.create({
+      repo: REPO,
+      issue: request.issue,
+      requestedBy: "alice",
+      commentKey: "7:99",
+      runBranch: () => runBranch,
+    });
+    return { runId: made.run.runId, n: made.run.n, requestedBy: "alice", runBranch, request };
+  }
+
+  async view(): Promise<RunView> {
+    return foldRun(await this.ledger.read(RunId.parse("7-12-r1")));
+  }
+
+  ports(): RunPorts {
+    const { ledger, runs, questions, git } = this;
+    return {
+      ledger,
+      runs,
+      questions,
+      workspaces: git,
+      github: this.#github(),
+      definitions: { load: () => Promise.resolve(DEFINITIONS) },
+      instructor: INSTRUCTOR,
+      agents: { run: (request, hooks) => this.#runAgent(request, hooks) },
+      status: { touch: () => undefined, flush: (runId) => this.#publish(RunId.parse(runId)) },
+      log: {
+        info: () => undefined,
+        warn: () => undefined,
+        error: (fields) => void this.errors.push(JSON.stringify(fields)),
+      },
+      limits: this.#limits,
+      planApproval: "never",
+    };
+  }
+
+  async #runAgent(
+    request: Parameters<Agents["run"]>[0],
+    hooks: Parameters<Agents["run"]>[1],
+  ): ReturnType<Agents["run"]> {
+    this.dispatched.push(request.dispatchId);
+    this.working += 1;
+    this.mostAtWork = Math.max(this.mostAtWork, this.working);
+    const [, task = "", attempt = "1"] = request.dispatchId.split(".");
+    const act = this.#acts[task] ?? this.#acts[task.replace(/-\d+$/, "")];
+    if (!act) throw new Error(`No act is scripted for task ${task}.`);
+    await Promise.resolve();
+    const done = act({
+      files: this.git.workTree(request.clone),
+      attempt: Number(attempt),
+      prompt: request.prompt,
+    });
+    this.working -= 1;
+    const base = {
+      usage: { calls: 1, inputTokens: 10, outputTokens: 5, cachedTokens: 0, usd: 0 },
+      durationMs: 1,
+    };
+    if ("status" in done) return { ...base, status: done.status };
+    if ("question" in done) return { ...base, status: "needs-human", question: done.question };
+    const refused = await hooks.submit(done.result);
+    return refused === undefined
+      ? { ...base, status: "submitted", result: done.result }
+      : { ...base, status: "no-result", detail: refused };
+  }
+
+  #github(): GitHub {
+    const { comments, pulls } = this;
+    return {
+      permissionOf: () => Promise.resolve("write"),
+      defaultBranch: () => Promise.resolve("main"),
+      issue: () => Promise.reject(new Error("a run takes the issue from its trigger")),
+      react: () => Promise.resolve(),
+      async putComment(_repo, { number, marker, body }) {
+        comments.set(`${number} ${marker}`, body);
+        return { id: comments.size, url: `http://127.0.0.1/c/${comments.size}` };
+      },
+      openPullRequest: (_repo, { head }) => {
+        const known = pulls.find((pull) => pull.head === head);
+        const pull = known ?? { number: 100 + pulls.length, head, draft: true };
+        if (!known) pulls.push(pull);
+        return Promise.resolve(this.#pullRef(pull));
+      },
+      pullRequest: (_repo, number) => {
+        const pull = pulls.find((candidate) => candidate.number === number);
+        return pull
+          ? Promise.resolve(this.#pullRef(pull))
+          : Promise.reject(new Error(`no pull request ${number}`));
+      },
+      updatePullRequestBody: () => Promise.resolve(),
+      async markReady(_repo, number) {
+        for (const pull of pulls) if (pull.number === number) pull.draft = false;
+      },
+      requestReview: () => Promise.resolve(),
+      putCheckRun: () => Promise.resolve(),
+      requestCount: () => Promise.resolve({ total: 0, contentCreating: 0, edits: 0 }),
+    };
+  }
+
+  #pullRef(pull: SmallWorld["pulls"][number]): Awaited<ReturnType<GitHub["pullRequest"]>> {
+    const headSha = this.git.branches.get(pull.head) ?? "";
+    return {
+      number: pull.number,
+      url: "http://127.0.0.1/p",
+      draft: pull.draft,
+      state: "open",
+      headSha,
+      nodeId: "n",
+    };
+  }
+
+  async #publish(runId: RunId): Promise<void> {
+    const view = foldRun(await this.ledger.read(runId));
+    this.comments.set("status", statusComment(view, { webUrl: "http://127.0.0.1" }));
+  }
+}
+
+const REQUEST: RunRequest = {
+  repo: REPO,
+  issue: 12,
+  issueTitle: "Add an endpoint",
+  issueBody: "POST /api/assets stores an asset.",
+  labels: [],
+  isPullRequest: false,
+  defaultBranch: "main",
+  task: "",
+  options: {},
+  planOnly: false,
+  commentId: 99,
+  commentUrl: "http://127.0.0.1/c/99",
+  deliveryId: "d-1",
+};
+
+const STEP_ONE = [
+  "calibrating-time-estimates",
+  "orchestrating-multi-agent-workflows",
+  "gateway-backend",
+  "verifying-before-completion",
+];
+
+const DEFINITIONS: DefinitionSet = {
+  agents: SPECIALISTS.map((role) => ({
+    name: role.name,
+    description: role.purpose,
+    type: "specialist",
+    permissionMode: "default",
+    tools: [],
+    skills: [],
+    gateways: [],
+    model: "sonnet",
+    color: "",
+    body: "",
+    path: `agents/${role.name}.md`,
+    source: { kind: "package" },
+    sha256: "a".repeat(64),
+    lenient: false,
+  })),
+  skills: STEP_ONE.map((name) => ({
+    name,
+    description: name,
+    kind: "core",
+    body: name,
+    path: `skills/${name}/SKILL.md`,
+    source: { kind: "package" },
+    sha256: "b".repeat(64),
+    lenient: false,
+  })),
+  routes: [],
+  diagnostics: [],
+};
+
+/** Tells a specialist its findings and answers, so that scripts can react to them. */
+const INSTRUCTOR: Instructor = {
+  instruct: (request) =>
+    Promise.resolve({
+      systemPrompt: request.role,
+      prompt: [
+        ...request.brief.findings,
+        ...request.brief.answers.map((a) => `${a.question}: ${a.answer}`),
+      ].join("\n"),
+      model: "sonnet",
+      tools: [],
+      writes: mayEdit(request.role),
+      resultSchema: resultSchemaOf({
+        role: request.role,
+        ...(request.task.mode ? { mode: request.task.mode } : {}),
+      }),
+      loads: [],
+      required: { mandatory: [], missingGateways: [] },
+      catalogue: { skills: [], library: [] },
+      load: () => ({ refused: "nothing to load" }),
+    }),
+};

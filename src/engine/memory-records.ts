@@ -88,17 +88,22 @@ export class MemoryEffects implements Effects {
 export class MemoryRequestCounts implements RequestCounts {
   readonly #counts = new Map<RunId, Record<RequestKind, number>>();
 
-  async add(runId: RunId, counts: Readonly<Record<RequestKind, number>>): Promise<void> {
-    const { content, edit, other } = await this.read(runId);
+  add(runId: RunId, counts: Readonly<Record<RequestKind, number>>): Promise<void> {
+    const { content, edit, other } = this.#of(runId);
     this.#counts.set(runId, {
       content: content + counts.content,
       edit: edit + counts.edit,
       other: other + counts.other,
     });
+    return Promise.resolve();
   }
 
   read(runId: RunId): Promise<Record<RequestKind, number>> {
-    return Promise.resolve(this.#counts.get(runId) ?? { content: 0, edit: 0, other: 0 });
+    return Promise.resolve({ ...this.#of(runId) });
+  }
+
+  #of(runId: RunId): Record<RequestKind, number> {
+    return this.#counts.get(runId) ?? { content: 0, edit: 0, other: 0 };
   }
 }
 

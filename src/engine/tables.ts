@@ -81,7 +81,7 @@ export interface Tables {
   };
   replicas: {
     id: string;
-    lock_key: string;
+    lock_key: number;
     started_at: Stamped;
     beat: Generated<number>;
     beat_at: Stamped;

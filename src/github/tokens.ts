@@ -1,0 +1,186 @@
+import { randomUUID } from "node:crypto";
+import { WorldError } from "../domain/failure.ts";
+import { fullName, type RepoRef } from "../domain/ids.ts";
+import { Secret } from "../domain/secret.ts";
+import type { TokenSource } from "../ports/github.ts";
+import type { IssuedTokens } from "../ports/stores.ts";
+import { type AppIdentity, appJwt } from "./app-jwt.ts";
+import { type ClientSettings, createClient } from "./client.ts";
+import { systemClock } from "./clock.ts";
+import { RefusedError, UncertainError } from "./errors.ts";
+import { InstallationGate } from "./gate.ts";
+import type { LiveSecrets } from "./live-secrets.ts";
+import { InstallationToken } from "./schemas.ts";
+import { Seal } from "./seal.ts";
+
+export type Permissions = Readonly<Record<string, "read" | "write">>;
+
+export interface TokenSettings {
+  readonly client: ClientSettings;
+  readonly app: AppIdentity;
+  readonly issued: IssuedTokens;
+  readonly live: LiveSecrets;
+}
+
+interface Minted {
+  readonly id: string;
+  readonly token: Secret;
+  readonly expiresAtMs: number;
+  readonly forget: () => void;
+}
+
+const MINT_ATTEMPTS = 3;
+const RENEW_BEFORE_MS = 5 * 60_000;
+const HOUR = 3_600_000;
+
+/**
+ * Mints tokens for one repository with exactly the permissions asked for, records them sealed, and revokes them after
+ * use. Only the API client's tokens are kept for their hour; `release` and `close` revoke those.
+ */
+export class Tokens implements TokenSource {
+  readonly #settings: TokenSettings;
+  readonly #clock;
+  readonly #app;
+  readonly #seal: Seal;
+  readonly #kept = new Map<number, Promise<Minted>>();
+
+  constructor(settings: TokenSettings) {
+    this.#settings = settings;
+    this.#clock = settings.client.clock ?? systemClock;
+    this.#seal = new Seal(settings.app.privateKey);
+    const jwt = { header: async () => `Bearer ${appJwt(settings.app, this.#clock.now())}` };
+    this.#app = createClient(settings.client, jwt, new InstallationGate(this.#clock));
+  }
+
+  /** The app's own client, for what the app asks as itself. */
+  get appClient(): ReturnType<typeof createClient> {
+    return this.#app;
+  }
+
+  async withToken<T>(
+    repo: RepoRef,
+    permissions: Permissions,
+    use: (token: Secret) => Promise<T>,
+  ): Promise<T> {
+    const minted = await this.#mint(repo, permissions);
+    try {
+      return await use(minted.token);
+    } finally {
+      await this.#revoke(minted);
+    }
+  }
+
+  /** The API client's token for this repository, minted anew shortly before it expires. */
+  async kept(repo: RepoRef, permissions: Permissions): Promise<Secret> {
+    const known = this.#kept.get(repo.id);
+    const current = await known?.catch(() => undefined);
+    if (current && current.expiresAtMs - this.#clock.now() > RENEW_BEFORE_MS) return current.token;
+    if (known !== undefined && this.#kept.get(repo.id) === known) this.#kept.delete(repo.id);
+    const minting = this.#kept.get(repo.id) ?? this.#mint(repo, permissions);
+    this.#kept.set(repo.id, minting);
+    return (await minting).token;
+  }
+
+  /** Forgets the kept token, because GitHub refused it. */
+  renew(repo: RepoRef): void {
+    const known = this.#kept.get(repo.id);
+    this.#kept.delete(repo.id);
+    void known?.then(async (minted) => await this.#revoke(minted)).catch(() => undefined);
+  }
+
+  /** Revokes the kept token of a repository that nothing works on any more. */
+  async release(repo: Pick<RepoRef, "id">): Promise<void> {
+    const known = await this.#kept.get(repo.id)?.catch(() => undefined);
+    this.#kept.delete(repo.id);
+    if (known !== undefined) await this.#revoke(known);
+  }
+
+  /** Revokes every kept token. */
+  async close(): Promise<void> {
+    await Promise.all([...this.#kept.keys()].map(async (id) => await this.release({ id })));
+  }
+
+  /** Revokes recorded tokens that a crash left behind and that are at least `olderThanMs` old. */
+  async sweep(olderThanMs: number): Promise<number> {
+    let swept = 0;
+    for (const { id, at, sealed } of await this.#settings.issued.outstanding()) {
+      const age = this.#clock.now() - Date.parse(at);
+      const token = sealed === undefined ? undefined : this.#seal.open(sealed);
+      if (age < olderThanMs || (token === undefined && age < HOUR)) continue;
+      swept += 1;
+      if (token === undefined) await this.#settings.issued.revoked(id);
+      else await this.#revoke({ id, token, expiresAtMs: Date.parse(at) + HOUR, forget: nothing });
+    }
+    return swept;
+  }
+
+  async #mint(repo: RepoRef, permissions: Permissions): Promise<Minted> {
+    const { issued, live } = this.#settings;
+    const id = randomUUID();
+    const at = new Date(this.#clock.now()).toISOString();
+    await issued.intend({ id, repository: fullName(repo), at });
+    const answer = await this.#ask(repo, permissions).catch(async (error: unknown) => {
+      if (!(error instanceof UncertainError)) await issued.revoked(id);
+      throw mintFailure(repo, permissions, error);
+    });
+    const token = new Secret(answer.token);
+    const forget = live.add(token);
+    await issued.issued(id, { sealed: this.#seal.close(token), expiresAt: answer.expires_at });
+    return { id, token, expiresAtMs: Date.parse(answer.expires_at), forget };
+  }
+
+  /** A mint whose answer was lost is repeated: the lost token dies by its own hour. */
+  async #ask(repo: RepoRef, permissions: Permissions): Promise<InstallationToken> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        const { data } = await this.#app.rest.apps.createInstallationAccessToken({
+          installation_id: repo.installationId,
+          repository_ids: [repo.id],
+          permissions: { ...permissions },
+        });
+        return InstallationToken.parse(data);
+      } catch (error) {
+        if (!(error instanceof UncertainError) || attempt >= MINT_ATTEMPTS) throw error;
+        await this.#clock.sleep(500 * 3 ** attempt);
+      }
+    }
+  }
+
+  async #revoke(minted: Minted): Promise<void> {
+    const { client, issued } = this.#settings;
+    const auth = { header: async () => `Bearer ${minted.token.reveal()}` };
+    const own = createClient(client, auth, new InstallationGate(this.#clock));
+    try {
+      await own.rest.apps.revokeInstallationAccessToken();
+    } catch (error) {
+      const dead = error instanceof RefusedError && (error.status === 401 || error.status === 404);
+      if (!dead) {
+        client.log.warn({ token: minted.id }, "A token could not be revoked; the next sweep tries");
+        return;
+      }
+    } finally {
+      minted.forget();
+    }
+    await issued.revoked(minted.id);
+  }
+}
+
+function nothing(): void {}
+
+function mintFailure(repo: RepoRef, permissions: Permissions, error: unknown): unknown {
+  if (!(error instanceof RefusedError)) return error;
+  const name = fullName(repo);
+  if (error.status === 422 || (error.status === 403 && !/suspended/i.test(error.message))) {
+    const asked = Object.entries(permissions).map(([key, level]) => `${key}: ${level}`);
+    const text = `The app may not have ${asked.join(", ")} on ${name}. An owner must grant it in the installation's settings, and the repository must be selected there.`;
+    return new WorldError(text, "escalate", error);
+  }
+  if (error.status === 404 || /suspended/i.test(error.message)) {
+    return new WorldError(
+      `The app no longer has access to ${name}: its installation was removed or suspended.`,
+      "stop",
+      error,
+    );
+  }
+  return error;
+}

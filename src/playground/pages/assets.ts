@@ -6,7 +6,17 @@ const FOLDER = new URL("./assets/", import.meta.url);
 const FILES: Readonly<Record<string, { type: string; parts: readonly string[] }>> = {
   "pages.css": {
     type: "text/css; charset=utf-8",
-    parts: ["base.css", "markdown.css", "thread.css", "code.css"],
+    parts: [
+      "colours.css",
+      "frame.css",
+      "boxes.css",
+      "controls.css",
+      "marks.css",
+      "markdown.css",
+      "posts.css",
+      "reviews.css",
+      "code.css",
+    ],
   },
   "icon.svg": { type: "image/svg+xml", parts: ["icon.svg"] },
   "page.js": { type: "text/javascript; charset=utf-8", parts: ["page.js"] },

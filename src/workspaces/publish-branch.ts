@@ -20,11 +20,14 @@ export async function publishBranch(
   repo: RepoRef,
   update: Update,
 ): Promise<PushOutcome> {
-  const { git, mirrors } = context;
+  const { mirrors } = context;
   const { branch, sha, expected } = update;
   if (!isOwnBranch(branch)) {
     const shown = JSON.stringify(branch.slice(0, 100));
-    return { kind: "refused", reason: `${shown} is not a branch of a run; only those are written.` };
+    return {
+      kind: "refused",
+      reason: `${shown} is not a branch of a run; only those are written.`,
+    };
   }
   const gitDir = await mirrors.holding(repo, sha);
   if (expected !== undefined && !(await isForward(context, repo, { gitDir, expected, sha }))) {
@@ -81,5 +84,9 @@ async function remoteTip(mirrors: Mirrors, repo: RepoRef, ref: string): Promise<
 }
 
 function oneLine(text: string): string {
-  return text.trim().replaceAll(/\s+/g, " ").replaceAll(/[^\x20-\x7e]/g, "?").slice(-500);
+  return text
+    .trim()
+    .replaceAll(/\s+/g, " ")
+    .replaceAll(/[^\x20-\x7e]/g, "?")
+    .slice(-500);
 }

@@ -1,0 +1,99 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import type { RepoRef, Sha } from "../domain/ids.ts";
+import type { TokenSource } from "../ports/github.ts";
+import type { Jail } from "../ports/jail.ts";
+import type { Workspaces } from "../ports/workspaces.ts";
+import type { Identity } from "./checkout.ts";
+import { openClone, removeClone } from "./clones.ts";
+import { collect } from "./collect.ts";
+import { configuredCommands } from "./configured-commands.ts";
+import { detectCommands } from "./detect-commands.ts";
+import { createGit, type Git } from "./git.ts";
+import { merge } from "./merge.ts";
+import { createMirrors, type Mirrors } from "./mirror.ts";
+import { publishBranch } from "./publish-branch.ts";
+import { createReads } from "./reads.ts";
+import { type ChangeLimits, DEFAULT_LIMITS } from "./tree-rules.ts";
+import { type VerifySettings, verify } from "./verify.ts";
+
+export interface WorkspacesSettings {
+  /** Absolute; everything of ours lies below it and nothing else does. */
+  readonly dataDir: string;
+  /** Everything before `/owner/name.git`. */
+  readonly gitBaseUrl: string;
+  readonly tokens: TokenSource;
+  readonly jail: Jail;
+  /** Author and committer of every commit that is pushed. */
+  readonly identity: Identity;
+  /** PATH, proxies and certificate variables for git on the trusted side. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly git?: string;
+  readonly limits?: Partial<ChangeLimits>;
+  /** Takes live secrets out of what commands printed; default: nothing is taken out. */
+  readonly redact?: (text: string) => string;
+  /** Milliseconds since 1970; default the machine's clock. */
+  readonly now?: () => number;
+  /** Opens the way to package registries for verification; absent: there is none. */
+  readonly openEgress?: NonNullable<VerifySettings["openEgress"]>;
+}
+
+interface Context extends Omit<VerifySettings, "openEgress"> {
+  readonly limits: ChangeLimits;
+}
+
+/** Mirrors, clones, evidence: everything that touches git or runs a repository's code. */
+export function createWorkspaces(settings: WorkspacesSettings): Workspaces {
+  const context = createContext(settings);
+  const { git, mirrors, jail, dataDir, identity } = context;
+  const reads = createReads(git, mirrors);
+  const egress = settings.openEgress === undefined ? {} : { openEgress: settings.openEgress };
+  return {
+    ...reads,
+    openClone: (repo, request) =>
+      openClone({ git, mirrors, dataDir, identity, owner: jail.owner }, repo, request),
+    collect: (repo, clone, commit) => collect(context, repo, { clone, message: commit.message }),
+    removeClone: (clone) => removeClone(dataDir, clone),
+    push: (repo, update) => publishBranch({ git, mirrors }, repo, update),
+    merge: (repo, request) => merge({ git, mirrors, identity }, repo, request),
+    commands: (repo, sha) => commandsAt(reads, repo, sha),
+    run: (repo, request) => verify({ ...context, ...egress }, repo, request),
+  };
+}
+
+function createContext(settings: WorkspacesSettings): Context {
+  const { dataDir, gitBaseUrl, tokens, jail, identity } = settings;
+  const git: Git = createGit({
+    env: settings.env,
+    home: emptyHome(dataDir),
+    ...(settings.git === undefined ? {} : { binary: settings.git }),
+  });
+  const mirrors: Mirrors = createMirrors({ git, dataDir, gitBaseUrl, tokens });
+  return {
+    git,
+    mirrors,
+    jail,
+    dataDir,
+    identity,
+    limits: { ...DEFAULT_LIMITS, ...settings.limits },
+    redact: settings.redact ?? ((text) => text),
+    now: settings.now ?? Date.now,
+  };
+}
+
+function emptyHome(dataDir: string): string {
+  const home = join(dataDir, "empty-home");
+  mkdirSync(home, { recursive: true, mode: 0o755 });
+  return home;
+}
+
+async function commandsAt(
+  reads: Pick<Workspaces, "readFile" | "listFiles">,
+  repo: RepoRef,
+  sha: Sha,
+): ReturnType<Workspaces["commands"]> {
+  const configured = await configuredCommands((path) => reads.readFile(repo, sha, path));
+  if (configured !== undefined) return configured;
+  const files = await reads.listFiles(repo, sha);
+  return await detectCommands(files, (path) => reads.readFile(repo, sha, path));
+}

@@ -23,6 +23,8 @@ import {
 /** Everything found in a folder of definitions, one report per file, in the order of their paths. */
 export interface FolderReport<T> {
   readonly reports: readonly FileReport<T>[];
+  /** The files that were read, by path. */
+  readonly files: ReadonlyMap<string, SourceFile>;
 }
 
 /** A folder on disk, and the prefix that its files' paths get in reports. */
@@ -76,12 +78,18 @@ async function readFolder<T>(
   const limits = folder.limits ?? OPERATOR_LIMITS;
   const { files, skipped } = await walkTree(folder.dir, limits, wanted);
   const reports = skipped.map(({ path, reason }) => skippedReport<T>(folder.prefix + path, reason));
+  const texts = new Map<string, SourceFile>();
   for (const path of files) {
     const found = await readBounded(join(folder.dir, path), limits.fileBytes);
-    if ("reason" in found) reports.push(skippedReport(folder.prefix + path, found.reason));
-    else reports.push(read(decode(folder, path, found.bytes)));
+    if ("reason" in found) {
+      reports.push(skippedReport(folder.prefix + path, found.reason));
+      continue;
+    }
+    const file = decode(folder, path, found.bytes);
+    texts.set(file.path, file);
+    reports.push(read(file));
   }
-  return { reports: reports.toSorted((a, b) => byCodeUnits(a.path, b.path)) };
+  return { reports: reports.toSorted((a, b) => byCodeUnits(a.path, b.path)), files: texts };
 }
 
 function decode(folder: DefinitionFolder, path: string, bytes: Buffer): SourceFile {

@@ -20,6 +20,11 @@ export class LiveSecrets {
     return () => this.#live.delete(entry);
   }
 
+  /** `text` with every live secret taken out, for logs and stored text. */
+  redact(text: string): string {
+    return [...this.#live].reduce((clean, { value }) => clean.replaceAll(value, REMOVED), text);
+  }
+
   /** Whether `text` contains a live secret, or any 12 characters in a row of one. */
   in(text: string): boolean {
     const live = [...this.#live];
@@ -31,6 +36,9 @@ export class LiveSecrets {
     return false;
   }
 }
+
+/** What stands in place of a secret. */
+const REMOVED = "[secret]";
 
 /**
  * Every 12 characters of the secret part: PEM frames, the fixed prefix of a token and the header of a JWT are the

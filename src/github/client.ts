@@ -51,12 +51,11 @@ export function createClient(
       ? endpoint.url.slice(settings.apiUrl.length)
       : endpoint.url;
     return (await policy.send({ method: endpoint.method, path }, async (headers) => {
+      // Octokit's hooks below this one see only this very object, so it is changed in place.
+      Object.assign(options.headers, { "x-github-api-version": "2022-11-28", ...headers });
       const signal = AbortSignal.timeout(settings.timeoutMs ?? 20_000);
-      return (await request({
-        ...options,
-        headers: { ...options.headers, "x-github-api-version": "2022-11-28", ...headers },
-        request: { ...options.request, signal },
-      })) as Reply;
+      options.request = { ...options.request, signal };
+      return (await request(options)) as Reply;
     })) as never;
   });
   return octokit;

@@ -112,8 +112,10 @@ export class DbosEngine implements Engine {
 
   async cancel(key: string): Promise<void> {
     if (!(await this.#status(key))) throw unknownKey(key);
+    // Remembered first: a parent that ends meanwhile takes the knowledge of its children with it.
+    const family = this.#executions.family(key);
     await this.#outside(() => DBOS.cancelWorkflow(key, { cancelChildren: true }));
-    this.#executions.cancel(key);
+    this.#executions.cancel([...family, ...this.#executions.family(key)]);
   }
 
   async state(key: string): Promise<WorkflowState | undefined> {

@@ -98,10 +98,20 @@ export class Executions {
     this.#children.set(parent, children.add(child));
   }
 
-  cancel(key: string): void {
-    for (const child of this.#children.get(key) ?? []) this.cancel(child);
-    this.#running.get(key)?.cancel();
-    this.#announce(key);
+  /** The workflow and everything that was started under it here. */
+  family(key: string): Set<string> {
+    const family = new Set([key]);
+    for (const member of family) {
+      for (const child of this.#children.get(member) ?? []) family.add(child);
+    }
+    return family;
+  }
+
+  cancel(keys: Iterable<string>): void {
+    for (const key of keys) {
+      this.#running.get(key)?.cancel();
+      this.#announce(key);
+    }
   }
 
   /** Watches for signs that the workflow may have ended, from now on. */

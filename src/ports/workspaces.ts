@@ -52,7 +52,7 @@ export type Collected =
   | { readonly kind: "refused"; readonly problems: readonly string[] };
 
 /** Workflow files a person must apply: taken out of the commit. */
-export interface SetAside {
+interface SetAside {
   readonly setAside: readonly string[];
   /** Their change as a patch, cut at 60,000 bytes; empty when nothing was set aside. */
   readonly setAsidePatch?: string;

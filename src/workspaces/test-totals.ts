@@ -1,6 +1,6 @@
 /** Counts tests in the output of the runners we know, a line at a time. */
 
-export interface TestTotals {
+interface TestTotals {
   readonly passed: number;
   readonly failed: number;
   readonly skipped: number;

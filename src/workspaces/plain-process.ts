@@ -7,12 +7,14 @@ import type { Jail, JailedProcess, JailSpec } from "../ports/jail.ts";
 import { ownDirectory } from "./own-directory.ts";
 import { openPipes } from "./pipes.ts";
 import { allProcesses } from "./processes.ts";
+import type { Toolchains } from "./toolchains.ts";
 
 export interface PlainProcessSettings {
   /** Says aloud for what this is: code of our own that needs no jail. Nothing else may run by it. */
   readonly onlyFor: "the scripted model of the demo";
   readonly dataDir: string;
-  readonly path: string;
+  /** Its folders are the PATH, as in the jail. */
+  readonly toolchains: Toolchains;
 }
 
 const MARK = "ORCHESTRATOR_PROCESS";
@@ -22,7 +24,7 @@ const GONE_WITHIN_MS = 10_000;
  * Runs commands without any jail, for the demo on a machine without bubblewrap. Its self-test always fails, so that
  * nothing that insists on a jail can be started with it.
  */
-export function createPlainProcesses(settings: PlainProcessSettings): Jail {
+export function createPlainProcess(settings: PlainProcessSettings): Jail {
   return {
     selfTest: async () => ({
       ok: false,
@@ -35,7 +37,7 @@ export function createPlainProcesses(settings: PlainProcessSettings): Jail {
 async function start(settings: PlainProcessSettings, spec: JailSpec): Promise<JailedProcess> {
   const [program = "", ...args] = spec.argv;
   const mark = randomUUID();
-  const path = { PATH: settings.path };
+  const path = { PATH: settings.toolchains.path.join(":") };
   const pipes = await openPipes(await ownDirectory(settings.dataDir, "jail"), path, undefined);
   const child = spawn(program, args, {
     cwd: spec.cwd,

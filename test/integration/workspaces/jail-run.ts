@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Jail, JailedProcess } from "../../../src/ports/jail.ts";
-import { createPlainProcesses } from "../../../src/workspaces/plain-process.ts";
+import { createPlainProcess } from "../../../src/workspaces/plain-process.ts";
 import { makeJail } from "./jail-child.ts";
 import { PATH, temporaryDirectory } from "./world.ts";
 
@@ -77,5 +77,6 @@ export async function worldOfJail(): Promise<{ jail: Jail; dir: string; dataDir:
 /** The same without a jail: what an attack does when nothing stops it. */
 export function plainProcesses(): Jail {
   const dataDir = temporaryDirectory("plain");
-  return createPlainProcesses({ onlyFor: "the scripted model of the demo", dataDir, path: PATH });
+  const toolchains = { readable: [], path: PATH.split(":"), env: {} };
+  return createPlainProcess({ onlyFor: "the scripted model of the demo", dataDir, toolchains });
 }

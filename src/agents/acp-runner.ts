@@ -84,9 +84,11 @@ class Dispatch {
       const ended = await this.#converse(gateway);
       this.#progress.flush();
       const handedIn = this.#tools.handedIn();
+      const denied = gateway.denied();
       return {
-        ...decide(ended, { handedIn, denied: gateway.denied(), failure: gateway.lastFailure() }),
+        ...decide(ended, { handedIn, denied, failure: gateway.lastFailure() }),
         usage: gateway.usage(),
+        ...(denied.targets.length > 0 && { refusedAddresses: denied.targets }),
         ...(this.#sessionId !== undefined && { sessionId: this.#sessionId }),
         durationMs: performance.now() - this.#startedAt,
       };

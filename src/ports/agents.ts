@@ -7,7 +7,10 @@ import type { QuestionDraft } from "../domain/results.ts";
 import type { Clone } from "./workspaces.ts";
 
 export interface Agents {
-  /** Runs one agent conversation to its end inside the jail. Never rejects for what the agent did. */
+  /**
+   * Runs one agent conversation to its end inside the jail. Never rejects for what the agent did. An aborted `signal`
+   * whose reason is "person" gives the agent 500 ms to stop, any other reason 5 s; then everything of it is gone.
+   */
   run(request: AgentRequest, hooks: AgentHooks, signal: AbortSignal): Promise<AgentOutcome>;
 }
 
@@ -55,6 +58,8 @@ export interface AgentOutcome {
   readonly usage: Usage;
   readonly sessionId?: string;
   readonly durationMs: number;
+  /** Addresses outside the allow-list that the agent's commands asked for; all were refused. */
+  readonly refusedAddresses?: readonly string[];
 }
 
 /** Decides and builds what a specialist is told: definition, skills by the protocol, brief. */

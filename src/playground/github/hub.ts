@@ -37,7 +37,9 @@ export interface LocalGitHubOptions {
   limits?: Partial<Limits>;
   /** Form of installation tokens: "short" is `ghs_` and 36 characters, "long" `ghs_APPID_JWT`. */
   tokenForm?: "short" | "long";
-  /** Write the state to dataDir on close and after changes, and adopt it at the next start. */
+  /** PATH on which git is looked for; default the usual system folders. */
+  path?: string;
+  /** Write the state to dataDir on close, and adopt it at the next start. */
   persist?: boolean;
 }
 

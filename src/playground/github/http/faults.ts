@@ -16,8 +16,8 @@ export interface Fault {
   /** Cut the connection instead of answering. */
   reset?: boolean;
   delayMs?: number;
-  /** Answer reads as if the last N milliseconds had not been written yet (by creation time). */
-  lagMs?: number;
+  /** A list lacks its newest N elements, as if the reading replica lagged behind. */
+  dropNewest?: number;
 }
 
 export interface FaultedRequest {

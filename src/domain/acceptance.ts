@@ -73,7 +73,23 @@ export function judge(
     return { kind: "redo", problems: ["The result says complete, but git shows no change."] };
   const wrongMode = testModeProblem(result, task);
   if (wrongMode) return { kind: "redo", problems: [wrongMode] };
-  return verdictOf(result);
+  return withDoubt(verdictOf(result), result);
+}
+
+/** Work that its author wants looked at is taken in, and the doubt stays visible to reviewers and in the report. */
+function withDoubt(
+  judgement: Judgement,
+  result: { readonly status: string; readonly summary: string },
+): Judgement {
+  if (result.status !== "needs_review" || judgement.kind !== "accept") return judgement;
+  const doubt = {
+    severity: "needs_review",
+    file: "",
+    line: 0,
+    text: result.summary,
+    blocking: false,
+  };
+  return { ...judgement, findings: [...judgement.findings, doubt] };
 }
 
 function unsubmitted(submission: Submission): string {

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { TaskId } from "./ids.ts";
 import { PHASES, Phase } from "./phase.ts";
-import { TestMode } from "./results.ts";
+import { COMMON_RESULT, submissionOf, TestMode } from "./results.ts";
 
 const Text = z.string().trim().min(1).max(4_000);
 
@@ -47,3 +47,12 @@ export const Plan = z.object({
   phases: z.array(PlannedPhase).min(1).max(PHASES.length),
 });
 export type Plan = z.infer<typeof Plan>;
+
+/** What the orchestrator agent hands in: a plan, or why it cannot make one (`blocked`, `needs_clarification`). */
+export const PlanSubmission = submissionOf(
+  z.object({
+    ...COMMON_RESULT,
+    status: COMMON_RESULT.status.default("complete"),
+    ...Plan.shape,
+  }),
+);

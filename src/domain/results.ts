@@ -33,7 +33,8 @@ export const BlockedReason = z.enum([
 ]);
 export type BlockedReason = z.infer<typeof BlockedReason>;
 
-const common = {
+/** The fields of every result, whatever the role. */
+export const COMMON_RESULT = {
   status: z.enum(["complete", "blocked", "needs_review", "needs_clarification"]),
   summary: Text,
   claims_skills: z.array(z.string().max(200)).max(100).optional(),
@@ -50,7 +51,7 @@ const common = {
 };
 
 export const ArchitectureResult = z.object({
-  ...common,
+  ...COMMON_RESULT,
   decision: z.object({
     recommendation: Text,
     alternatives_considered: z.array(z.object({ name: Text, summary: Text })).min(2),
@@ -65,7 +66,7 @@ export const ArchitectureResult = z.object({
 export type ArchitectureResult = z.infer<typeof ArchitectureResult>;
 
 export const ImplementationResult = z.object({
-  ...common,
+  ...COMMON_RESULT,
   files_modified: Paths,
   notes: z.array(Text).max(50).default([]),
 });
@@ -75,7 +76,7 @@ export const TestMode = z.enum(["unit", "integration", "acceptance"]);
 export type TestMode = z.infer<typeof TestMode>;
 
 export const TestingResult = z.object({
-  ...common,
+  ...COMMON_RESULT,
   test_mode: TestMode,
   test_files: Paths,
   test_count: z.number().int().nonnegative(),
@@ -93,7 +94,7 @@ export const ReviewIssue = z.object({
 export type ReviewIssue = z.infer<typeof ReviewIssue>;
 
 export const ReviewResult = z.object({
-  ...common,
+  ...COMMON_RESULT,
   spec: z.object({
     verdict: z.enum(["compliant", "not_compliant"]),
     missing: z.array(Text),
@@ -117,9 +118,51 @@ export const SecurityFinding = z.object({
 });
 
 export const SecurityReviewResult = z.object({
-  ...common,
+  ...COMMON_RESULT,
   verdict: z.enum(["approved", "changes_requested"]),
   files_reviewed: Paths,
   findings: z.array(SecurityFinding).max(200),
 });
 export type SecurityReviewResult = z.infer<typeof SecurityReviewResult>;
+
+const STOPPED =
+  "Leave the role's own fields out only when status is blocked (then fill `blocked`) or needs_clarification (then fill `questions`).";
+
+/**
+ * What a role may hand in: its whole result, or, when it could not go on, the common part that says why, so that
+ * nobody has to invent a decision or a verdict. One object without a union at its top: providers of models refuse
+ * tool inputs that have one.
+ */
+export function submissionOf<Shape extends z.ZodRawShape>(result: z.ZodObject<Shape>): z.ZodType {
+  const own = Object.keys(result.shape).filter((key) => !(key in COMMON_RESULT));
+  const mask = Object.fromEntries(own.map((key) => [key, true])) as Record<keyof Shape, true>;
+  return result
+    .partial(mask as never)
+    .describe(STOPPED)
+    .superRefine((value, context) => {
+      for (const { path, message } of missingFields(value, own))
+        context.addIssue({ code: "custom", path: [path], message });
+    });
+}
+
+function missingFields(
+  value: Readonly<Record<string, unknown>>,
+  own: readonly string[],
+): { path: string; message: string }[] {
+  if (value.status === "blocked")
+    return value.blocked === undefined
+      ? [{ path: "blocked", message: "is needed when status is blocked" }]
+      : [];
+  if (value.status === "needs_clarification")
+    return Array.isArray(value.questions) && value.questions.length > 0
+      ? []
+      : [
+          {
+            path: "questions",
+            message: "at least one is needed when status is needs_clarification",
+          },
+        ];
+  return own
+    .filter((key) => value[key] === undefined)
+    .map((key) => ({ path: key, message: `is needed when status is ${String(value.status)}` }));
+}

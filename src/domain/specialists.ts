@@ -1,12 +1,13 @@
 import type { z } from "zod";
 import type { AgentDefinition, DefinitionSet, RoleContext } from "./definition.ts";
 import type { Phase } from "./phase.ts";
-import { Plan, type TaskMode } from "./plan.ts";
+import { PlanSubmission, type TaskMode } from "./plan.ts";
 import {
   ArchitectureResult,
   ImplementationResult,
   ReviewResult,
   SecurityReviewResult,
+  submissionOf,
   TestingResult,
 } from "./results.ts";
 import { type AppTool, grantTools, type ToolGrant } from "./role-tools.ts";
@@ -229,21 +230,21 @@ export function toolsFor(definition: AgentDefinition): ToolGrant {
 }
 
 const RESULT_OF_MODE: Readonly<Record<TaskMode, z.ZodType>> = {
-  architecture: ArchitectureResult,
-  implementation: ImplementationResult,
-  unit: TestingResult,
-  integration: TestingResult,
-  acceptance: TestingResult,
-  review: ReviewResult,
-  security: SecurityReviewResult,
+  architecture: submissionOf(ArchitectureResult),
+  implementation: submissionOf(ImplementationResult),
+  unit: submissionOf(TestingResult),
+  integration: submissionOf(TestingResult),
+  acceptance: submissionOf(TestingResult),
+  review: submissionOf(ReviewResult),
+  security: submissionOf(SecurityReviewResult),
 };
 
 /**
- * The shape a role must submit in a mode: `Plan` for the orchestrator. Throws when the role has no such mode, because
+ * The shape a role must submit in a mode, a plan for the orchestrator. Throws when the role has no such mode, because
  * a dispatch without a result shape cannot be judged.
  */
 export function resultSchemaOf(context: RoleContext): z.ZodType {
-  if (context.role === ORCHESTRATOR_ROLE) return Plan;
+  if (context.role === ORCHESTRATOR_ROLE) return PlanSubmission;
   const role = BY_NAME.get(context.role);
   const mode = context.mode ?? soleMode(role);
   if (!role || !mode || !role.modes.includes(mode))

@@ -97,7 +97,10 @@ function nextSteps(view: RunView): string[] {
   if (view.state === "failed" || view.state === "cancelled")
     steps.push("Comment /orchestrate to start again.");
   for (const finding of view.findings)
-    if (!finding.blocking) steps.push(`${finding.file}:${finding.line}: ${finding.text}`);
+    if (!finding.blocking)
+      steps.push(
+        finding.file === "" ? finding.text : `${finding.file}:${finding.line}: ${finding.text}`,
+      );
   if (view.state === "complete" && view.pullRequest)
     steps.push(`Review and merge pull request #${view.pullRequest.number}.`);
   return unique(steps);

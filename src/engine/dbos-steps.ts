@@ -27,7 +27,7 @@ export interface DbosStepsHost {
 export const CHILD_QUEUE = "dispatches";
 
 /** Finds a lost notification at the latest after this time; notifications come at once. */
-const RECEIVE_POLL_MS = 15_000;
+const RECEIVE_POLL_MS = 5_000;
 
 /** `Steps` on DBOS. Every operation takes its position in calling order, before it first waits. */
 export class DbosSteps implements Steps {

@@ -1,4 +1,5 @@
 import { readFileSync, statSync } from "node:fs";
+import { dirname } from "node:path";
 import { UserError } from "../../domain/failure.ts";
 
 /** The operating system's user under which PostgreSQL runs. Without `as` it is our own. */
@@ -24,6 +25,21 @@ export function accountFor(cluster: string, passwd = "/etc/passwd"): Account {
   throw new UserError(
     "PostgreSQL cannot run as root and this machine has no user nobody: start as an ordinary user or set DATABASE_URL.",
   );
+}
+
+/** Throws when a folder on the way to `path` is closed to the account: PostgreSQL could not reach its own data. */
+export function requireReachable(path: string, { name, as }: Account): void {
+  if (!as) return;
+  for (let folder = path; ; folder = dirname(folder)) {
+    const { mode, uid, gid } = statSync(folder);
+    const enter = uid === as.uid ? 0o100 : gid === as.gid ? 0o010 : 0o001;
+    if ((mode & enter) === 0) {
+      throw new UserError(
+        `PostgreSQL runs as ${name} when started by root, and ${name} may not enter ${folder}: choose a data directory elsewhere (for example under /var/lib) or set DATABASE_URL.`,
+      );
+    }
+    if (folder === dirname(folder)) return;
+  }
 }
 
 function readUsers(passwd: string): (Account & { as: { uid: number; gid: number } })[] {

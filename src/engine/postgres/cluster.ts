@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { UserError } from "../../domain/failure.ts";
 import { type Binaries, lastLine } from "./binaries.ts";
 import { exists, type Layout, makePrivate } from "./layout.ts";
-import { runProgram } from "./process.ts";
+import { runGuarded } from "./process.ts";
 
 /** The database's user; the socket's folder is what keeps others out. */
 export const DATABASE_USER = "orchestrator";
@@ -20,7 +20,7 @@ export async function ensureCluster(layout: Layout, binaries: Binaries): Promise
   }
   const unfinished = join(layout.root, `initdb-${process.pid}`);
   await makePrivate(unfinished, binaries.launching.account);
-  const { code, output } = await runProgram(
+  const { code, output } = await runGuarded(
     [
       binaries.initdb,
       `--pgdata=${unfinished}`,
@@ -43,7 +43,8 @@ export async function ensureCluster(layout: Layout, binaries: Binaries): Promise
 
 async function removeUnfinished(layout: Layout): Promise<void> {
   for (const name of await readdir(layout.root)) {
-    if (name.startsWith("initdb-")) await rm(join(layout.root, name), { recursive: true });
+    if (name.startsWith("initdb-"))
+      await rm(join(layout.root, name), { recursive: true, maxRetries: 20 });
   }
 }
 

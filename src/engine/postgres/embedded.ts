@@ -2,7 +2,7 @@ import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import type { PoolConfig } from "pg";
 import type { Logger } from "../../ports/stores.ts";
-import { accountFor } from "./account.ts";
+import { accountFor, requireReachable } from "./account.ts";
 import { type Binaries, prepareBinaries } from "./binaries.ts";
 import { DATABASE_USER, ensureCluster } from "./cluster.ts";
 import { type Layout, layoutOf, makeRoot, removeSocketDirectory } from "./layout.ts";
@@ -35,6 +35,7 @@ export async function startEmbeddedPostgres(options: {
   const unlock = await lockDirectory(layout.root);
   try {
     const account = accountFor(layout.cluster);
+    requireReachable(layout.root, account);
     const binaries = await prepareBinaries(layout, account);
     await ensureCluster(layout, binaries);
     const server = await bringUp(layout, binaries);

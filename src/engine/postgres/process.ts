@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, type StdioOptions, spawn } from "node:child_process";
 import type { Account } from "./account.ts";
 
 /** How a program of PostgreSQL is started: as whom, with which libraries. Nothing of our environment is handed on. */
@@ -7,6 +7,21 @@ export interface Launching {
   readonly libraries: string;
   readonly cwd: string;
 }
+
+/**
+ * Starts its arguments and stops them by SIGINT when its third descriptor, a pipe from us, closes: nothing that we
+ * start outlives us, however we die. Ends with the program's own exit code.
+ */
+const GUARD = `exec 3<&0
+"$@" </dev/null 3<&- &
+program=$!
+(cat >/dev/null; kill -INT $program) <&3 3<&- >/dev/null 2>&1 &
+watcher=$!
+exec 3<&- 0</dev/null
+wait $program
+code=$?
+kill $watcher 2>/dev/null
+exit $code`;
 
 export interface Finished {
   readonly code: number | null;
@@ -35,6 +50,26 @@ export function runProgram(
     ...launching.account.as,
   });
   return finished(child);
+}
+
+/** Like `runProgram` for what takes long: the program is stopped when we die. */
+export function runGuarded(argv: readonly string[], launching: Launching): Promise<Finished> {
+  return finished(guard(argv, launching, ["pipe", "pipe", "pipe"]));
+}
+
+/** Starts a program under guard, in a session of its own: a Ctrl-C at our terminal does not reach it. */
+export function guard(
+  argv: readonly string[],
+  launching: Launching,
+  stdio: StdioOptions,
+): ChildProcess {
+  return spawn("sh", ["-c", GUARD, "guard", ...argv], {
+    cwd: launching.cwd,
+    env: environmentOf(launching),
+    stdio,
+    detached: true,
+    ...launching.account.as,
+  });
 }
 
 function finished(child: ChildProcess): Promise<Finished> {

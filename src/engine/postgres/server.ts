@@ -6,7 +6,7 @@ import { type Binaries, lastLine } from "./binaries.ts";
 import { DATABASE_USER } from "./cluster.ts";
 import { type Layout, makeSocketDirectory } from "./layout.ts";
 import { type Postmaster, runningPostmaster } from "./postmaster-file.ts";
-import { environmentOf, isAlive } from "./process.ts";
+import { environmentOf, guard, isAlive } from "./process.ts";
 
 /** A server under guard: it stops when we say so and when we die. */
 export interface Server {
@@ -18,19 +18,7 @@ export interface Server {
   stop(): void;
 }
 
-/** Starts its arguments and stops them by SIGINT (fast shutdown) when its third descriptor, a pipe from us, closes. */
-const GUARD_STARTED = `exec 3<&0
-"$@" </dev/null 3<&- &
-server=$!
-(cat >/dev/null; kill -INT $server) <&3 3<&- &
-watcher=$!
-exec 3<&- 0</dev/null
-wait $server
-code=$?
-kill $watcher 2>/dev/null
-exit $code`;
-
-/** The same for a server that runs already. The id may have been reused when the time comes. */
+/** Stops a server that is not our child when the pipe from us closes. Its id may have been reused by then. */
 const GUARD_ADOPTED = `cat >/dev/null
 grep -aq postgres "/proc/$1/cmdline" && kill -INT "$1"`;
 
@@ -101,28 +89,22 @@ async function start(layout: Layout, binaries: Binaries): Promise<Server> {
   const log = await open(layout.log, (known?.size ?? 0) > LOG_LIMIT_BYTES ? "w" : "a", 0o600);
   try {
     const command = [binaries.postgres, "-D", layout.cluster, ...options];
-    const guard = spawn("sh", ["-c", GUARD_STARTED, "guard", ...command], {
-      cwd: layout.root,
-      env: environmentOf(binaries.launching),
-      stdio: ["pipe", log.fd, log.fd],
-      detached: true,
-      ...binaries.launching.account.as,
-    });
-    return { adopted: false, socketDirectory, ...watched(guard) };
+    const guarded = guard(command, binaries.launching, ["pipe", log.fd, log.fd]);
+    return { adopted: false, socketDirectory, ...watched(guarded) };
   } finally {
     await log.close();
   }
 }
 
 function adopt(orphan: Postmaster, binaries: Binaries): Server {
-  const guard = spawn("sh", ["-c", GUARD_ADOPTED, "guard", String(orphan.pid)], {
+  const watcher = spawn("sh", ["-c", GUARD_ADOPTED, "guard", String(orphan.pid)], {
     cwd: binaries.launching.cwd,
     env: environmentOf(binaries.launching),
     stdio: ["pipe", "ignore", "ignore"],
     detached: true,
     ...binaries.launching.account.as,
   });
-  const { stop } = watched(guard);
+  const { stop } = watched(watcher);
   const watch = watchProcess(orphan.pid);
   return {
     adopted: true,
@@ -135,22 +117,22 @@ function adopt(orphan: Postmaster, binaries: Binaries): Server {
   };
 }
 
-function watched(guard: ChildProcess): Pick<Server, "gone" | "stop"> {
-  guard.unref();
-  guard.stdin?.on("error", () => {});
+function watched(child: ChildProcess): Pick<Server, "gone" | "stop"> {
+  child.unref();
+  child.stdin?.on("error", () => {});
   const gone = new Promise<void>((resolve) => {
-    guard.once("error", () => {
+    child.once("error", () => {
       resolve();
     });
-    guard.once("exit", () => {
+    child.once("exit", () => {
       resolve();
     });
   });
   return {
     gone,
     stop: () => {
-      guard.ref();
-      guard.stdin?.end();
+      child.ref();
+      child.stdin?.end();
     },
   };
 }

@@ -15,17 +15,45 @@ function loadMermaid() {
   return mermaidReady;
 }
 
+/** The page's own colours as Mermaid's, so that a diagram is readable wherever the page is. */
+function colours() {
+  const style = getComputedStyle(document.documentElement);
+  const of = (name) => style.getPropertyValue(`--${name}`).trim();
+  return {
+    darkMode: dark.matches,
+    useGradient: false,
+    dropShadow: "none",
+    background: of("ground"),
+    fontFamily: "system-ui, 'Noto Sans', 'Liberation Sans', sans-serif",
+    fontSize: "14px",
+    primaryColor: of("blue-soft"),
+    primaryTextColor: of("text"),
+    primaryBorderColor: of("accent"),
+    secondaryColor: of("violet-soft"),
+    tertiaryColor: of("sunk"),
+    lineColor: of("text-soft"),
+    textColor: of("text"),
+    clusterBkg: of("sunk"),
+    clusterBorder: of("line"),
+    titleColor: of("text"),
+    edgeLabelBackground: of("ground"),
+    noteBkgColor: of("amber-soft"),
+    noteTextColor: of("text"),
+    noteBorderColor: of("amber"),
+  };
+}
+
 /** The drawing of a text in today's colours; drawn once, for Mermaid takes one at a time. */
 async function drawingOf(source) {
-  const theme = dark.matches ? "dark" : "default";
-  const key = `${theme}\n${source}`;
+  const key = `${dark.matches}\n${source}`;
   if (!drawings.has(key)) {
     const mermaid = await loadMermaid();
     mermaid.initialize({
       startOnLoad: false,
       securityLevel: "strict",
-      theme,
       suppressErrorRendering: true,
+      theme: "base",
+      themeVariables: colours(),
     });
     number += 1;
     const { svg } = await mermaid.render(`drawing-${number}`, source);
@@ -51,6 +79,7 @@ async function draw(block) {
   try {
     result.className = "diagram-drawing";
     result.innerHTML = await drawingOf(source);
+    keepReadable(result.querySelector("svg"));
     block.classList.add("drawn");
   } catch (error) {
     result.className = "diagram-problem";
@@ -58,6 +87,12 @@ async function draw(block) {
     block.classList.remove("drawn");
   }
   block.prepend(result);
+}
+
+/** Wide drawings shrink to the page, but not below what can be read: then they scroll. */
+function keepReadable(svg) {
+  const width = svg?.viewBox.baseVal.width ?? 0;
+  if (width > 0) svg.style.minWidth = `${Math.min(width, 640)}px`;
 }
 
 dark.addEventListener("change", () => globalThis.drawDiagrams(document));

@@ -3,6 +3,7 @@
  * themselves. Without it everything still works by plain forms and links.
  */
 const POLL_MS = 1500;
+const WANTED = { accept: "text/html" };
 
 function relativeTimes(root) {
   const words = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
@@ -110,7 +111,7 @@ let tag = "";
 async function poll() {
   if (document.visibilityState === "visible") {
     await inTurn(async () => {
-      const headers = tag === "" ? {} : { "if-none-match": tag };
+      const headers = tag === "" ? WANTED : { ...WANTED, "if-none-match": tag };
       const reply = await fetch(location.href.split("#")[0], { headers, cache: "no-store" });
       if (reply.status !== 200) return;
       tag = reply.headers.get("etag") ?? "";
@@ -126,7 +127,7 @@ async function sendQuietly(form, button) {
   if (button?.name) fields.set(button.name, button.value);
   button?.setAttribute("aria-busy", "true");
   form.querySelector("details[open]")?.removeAttribute("open");
-  const reply = await fetch(form.action, { method: "POST", body: fields });
+  const reply = await fetch(form.action, { method: "POST", body: fields, headers: WANTED });
   if (!reply.ok) {
     const problem = new DOMParser().parseFromString(await reply.text(), "text/html");
     globalThis.alert(problem.querySelector(".error-message")?.textContent ?? "That did not work.");

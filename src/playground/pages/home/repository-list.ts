@@ -23,8 +23,8 @@ function card({ hub }: Visit, repo: Repository): Html {
   return html`<li class="card">
     <h3><a href="/${name}">${name}</a> ${repo.private ? html`<span class="badge">${icon("lock")} Private</span>` : ""}</h3>
     ${repo.description === null ? "" : html`<p>${repo.description}</p>`}
-    <p class="note">${icon("issueOpen")} <a href="/${name}/issues">${count(open.length - pulls, "open issue")}</a>
-      ${icon("pull")} <a href="/${name}/pulls">${count(pulls, "open pull request")}</a>
-      ${icon("clock")} pushed ${moment(repo.pushedAt)}</p>
+    <p class="note facts"><span>${icon("issueOpen")} <a href="/${name}/issues">${count(open.length - pulls, "open issue")}</a></span>
+      <span>${icon("pull")} <a href="/${name}/pulls">${count(pulls, "open pull request")}</a></span>
+      <span>${icon("clock")} pushed ${moment(repo.pushedAt)}</span></p>
   </li>`;
 }

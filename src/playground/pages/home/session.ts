@@ -2,11 +2,12 @@ import type { Reply } from "../reply.ts";
 import { PageError } from "../request.ts";
 import { people, type Visit } from "../visit.ts";
 
-const COOKIE = "local_person";
+/** Holds the login of the person that a browser acts as. */
+export const PERSON_COOKIE = "local_person";
 
 /** Login of the person that this browser chose to be. */
 export function chosenLogin(cookies: ReadonlyMap<string, string>): string | undefined {
-  return cookies.get(COOKIE);
+  return cookies.get(PERSON_COOKIE);
 }
 
 /** Signs in as the person named in the form; an empty name signs out. */
@@ -19,7 +20,7 @@ export async function changePerson(visit: Visit): Promise<Reply> {
   return {
     kind: "redirect",
     to: localPath(visit.request.form.get("back")),
-    cookie: `${COOKIE}=${encodeURIComponent(login)}; Path=/; ${age}; HttpOnly; SameSite=Strict`,
+    cookie: `${PERSON_COOKIE}=${encodeURIComponent(login)}; Path=/; ${age}; HttpOnly; SameSite=Strict`,
   };
 }
 

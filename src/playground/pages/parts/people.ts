@@ -9,6 +9,8 @@ export function avatar(account: Account, size: "small" | "large" = "small"): Htm
   for (const character of account.login) hue = (hue * 31 + character.charCodeAt(0)) % 360;
   const shape = account.type === "User" ? "round" : "square";
   const inside = account.type === "Bot" ? icon("robot") : account.login.charAt(0).toUpperCase();
+  // Steps of the golden angle keep the colours of like names apart.
+  hue = (hue * 137) % 360;
   return html`<span class="avatar ${size} ${shape}" style="--hue: ${hue}" aria-hidden="true">${inside}</span>`;
 }
 

@@ -25,6 +25,17 @@ export class LiveSecrets {
     return [...this.#live].reduce((clean, { value }) => clean.replaceAll(value, REMOVED), text);
   }
 
+  /** `text` with every live secret replaced, also where it stands inside JSON. For logs and the database. */
+  redact(text: string): string {
+    let clean = text;
+    for (const { value } of this.#live) {
+      clean = clean.replaceAll(value, "[secret]");
+      const escaped = JSON.stringify(value).slice(1, -1);
+      if (escaped !== value) clean = clean.replaceAll(escaped, "[secret]");
+    }
+    return clean;
+  }
+
   /** Whether `text` contains a live secret, or any 12 characters in a row of one. */
   in(text: string): boolean {
     const live = [...this.#live];

@@ -8,7 +8,7 @@ export interface RunControl {
   start(grant: Grant, request: RunRequest): Promise<StartOutcome>;
   /** The run that is not over on this issue, or whose pull request this is. */
   live(repo: RepoRef, number: number): Promise<LiveRun | undefined>;
-  /** Gives the command to the live run, once per `commentId`. */
+  /** Gives the command to the live run, once per `deliveryId`. */
   instruct(grant: Grant, order: RunOrder): Promise<OrderOutcome>;
   /** Hands free text to the live run: its next dispatch, or the running agent, gets it. Once per `commentId`. */
   steer(grant: Grant, message: Steering): Promise<OrderOutcome>;
@@ -54,7 +54,8 @@ export interface RunOrder {
   readonly repo: RepoRef;
   readonly run: LiveRun;
   readonly command: Instruction;
-  readonly commentId: number;
+  /** Absent when a button gave the order. */
+  readonly commentId?: number;
   readonly deliveryId: string;
 }
 

@@ -1,0 +1,132 @@
+import { type Command, rowOf } from "../domain/command.ts";
+import { parseCommand } from "../domain/command-parse.ts";
+import { UserError } from "../domain/failure.ts";
+import { fullName } from "../domain/ids.ts";
+import { type Authorisation, authorise, type Permission } from "../domain/permission.ts";
+import type { RunControl } from "../ports/control.ts";
+import type { GitHub } from "../ports/github.ts";
+import type { DeliveryOutcome, Logger } from "../ports/stores.ts";
+import { carryOut } from "./carry-out.ts";
+import type { CommentEvent } from "./event.ts";
+import { type Found, findCommand } from "./parse.ts";
+import type { Quota } from "./quota.ts";
+import * as replies from "./replies.ts";
+import { react, reply, whisper } from "./reply.ts";
+
+export interface CommandPorts {
+  readonly github: Pick<GitHub, "permissionOf" | "react" | "putComment">;
+  readonly control: RunControl;
+  readonly log: Logger;
+  /** Our own app's id: its comments are never commands. */
+  readonly appId: number;
+  /** Ids of other apps whose comments count, with the permission check that people have. */
+  readonly acceptedApps?: readonly number[];
+  /** Whether the operator's allow-list has this owner. */
+  readonly servesOwner: (login: string) => boolean;
+  readonly quota: Quota;
+}
+
+/** From a new comment to an outcome. Every accepted comment gets a visible answer; safe to repeat. */
+export async function handleComment(
+  ports: CommandPorts,
+  event: CommentEvent,
+): Promise<DeliveryOutcome> {
+  const why = notForUs(ports, event);
+  if (why !== undefined) return ignored(why);
+  const found = findCommand(event.comment.body);
+  if (found === undefined) return ignored("no command");
+  const { owner } = event.repo;
+  if (!ports.servesOwner(owner)) {
+    await whisper(ports, event, { topic: "not-served", body: replies.notServed(owner) });
+    return ignored(`owner ${owner} is not served`);
+  }
+  const { login } = event.sender;
+  if (!ports.quota.take(`${event.repo.id}/${login}`)) {
+    await whisper(ports, event, { topic: `slow:${login}`, body: replies.tooMany(login) });
+    return ignored(`too many commands by ${login}`);
+  }
+  return await obey(ports, event, found);
+}
+
+function ignored(reason: string): DeliveryOutcome {
+  return { state: "ignored", reason };
+}
+
+/** Who is not listened to, whatever they write. */
+function notForUs(ports: CommandPorts, event: CommentEvent): string | undefined {
+  const { author, appId } = event.comment;
+  if (appId === ports.appId) return "written by this app";
+  if (author === undefined) return "its author is gone";
+  if (author.id !== event.sender.id) return "the sender is not the author";
+  const accepted = appId !== undefined && (ports.acceptedApps ?? []).includes(appId);
+  if ((author.type === "Bot" || event.sender.type === "Bot") && !accepted)
+    return "written by a bot";
+  if (event.archived) return "the repository is archived";
+  return undefined;
+}
+
+async function obey(
+  ports: CommandPorts,
+  event: CommentEvent,
+  found: Found,
+): Promise<DeliveryOutcome> {
+  const parsed = parse(found);
+  const [permission] = await Promise.all([
+    ports.github.permissionOf(event.repo, event.sender.login),
+    react(ports, event, "eyes"),
+  ]);
+  const authorisation = authoriseCommand(event, parsed, permission);
+  if (!authorisation.allowed) return await refuse(ports, event, authorisation.reason);
+  const more = found.more === 0 ? undefined : replies.moreCommands(found.more);
+  if (parsed instanceof UserError) {
+    await reply(ports, event, [parsed.message, more]);
+    await react(ports, event, "confused");
+    return { state: "done", reason: "not understood; help was given" };
+  }
+  const outcome = await carryOut(ports, { event, command: parsed, grant: authorisation.grant });
+  if (outcome.said !== undefined || more !== undefined)
+    await reply(ports, event, [outcome.said, more]);
+  await react(ports, event, outcome.reaction);
+  return { state: "done", reason: outcome.reason };
+}
+
+function parse(found: Found): Command | UserError {
+  try {
+    return parseCommand(found.invocation);
+  } catch (error) {
+    if (error instanceof UserError) return error;
+    throw error;
+  }
+}
+
+/** What cannot be understood needs the permission of a start: strangers get no help texts. */
+function authoriseCommand(
+  event: CommentEvent,
+  parsed: Command | UserError,
+  permission: Permission,
+): Authorisation {
+  const row = rowOf(parsed instanceof UserError ? "start" : parsed.kind);
+  const name = row.kind === "start" ? "/orchestrate" : `/orchestrate ${row.kind}`;
+  return authorise({
+    login: event.sender.login,
+    permission,
+    required: row.required,
+    action: `\`${name}\``,
+  });
+}
+
+/** Politely, once per person and issue; each refused comment is marked. */
+async function refuse(
+  ports: CommandPorts,
+  event: CommentEvent,
+  reason: string,
+): Promise<DeliveryOutcome> {
+  const { login } = event.sender;
+  await whisper(ports, event, { topic: `refused:${login}`, body: replies.refused(login, reason) });
+  await react(ports, event, "-1");
+  ports.log.info(
+    { repository: fullName(event.repo), issue: event.issue.number, login, reason },
+    "A command was refused",
+  );
+  return { state: "done", reason: `refused: ${reason}` };
+}

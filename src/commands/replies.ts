@@ -1,0 +1,61 @@
+/** Every sentence that answers a command, one function each. Texts of others come in as code. */
+import { helpText } from "../domain/command.ts";
+import type { LiveRun } from "../ports/control.ts";
+import { clip, code, inert } from "../reports/markdown.ts";
+
+export function notServed(owner: string): string {
+  return `This installation does not serve ${code(owner)}. Its operator can add the name to \`ALLOWED_OWNERS\`.`;
+}
+
+export function refused(login: string, reason: string): string {
+  return `@${login} ${reason} Nothing was started. Someone who has it can comment the same line.`;
+}
+
+export function tooMany(login: string): string {
+  return `@${login} that is more commands than one person may give here in ten minutes. The last ones were not read; please wait and repeat what still matters.`;
+}
+
+export function closed(number: number): string {
+  return `No run was started: #${number} is closed. Reopen it and comment again.`;
+}
+
+export function alreadyLive(run: LiveRun): string {
+  return `${whatRuns(run)} A second run was not started. Steer it with \`/orchestrate <text>\`, look with \`/orchestrate status\`, or stop it with \`/orchestrate cancel\`.`;
+}
+
+export function steered(run: LiveRun, said: string | undefined): string {
+  const outcome = said ?? "Your text was given to it.";
+  return `${whatRuns(run)} A second run was not started; ${lowerFirst(outcome)}`;
+}
+
+export function optionsIgnored(): string {
+  return "Options count only when a run starts, so they changed nothing.";
+}
+
+export function notLive(kind: string): string {
+  return `\`${kind}\` needs a run that is under way, and there is none here. Start one with \`/orchestrate\`.`;
+}
+
+export function noRunYet(): string {
+  return "There has been no run here yet. Start one with `/orchestrate`.";
+}
+
+export function help(): string {
+  return `### Commands\n\n${helpText()}`;
+}
+
+/** Added to whatever else is said when a comment held more than one command. */
+export function moreCommands(more: number): string {
+  const others = more === 1 ? "One more command" : `${more} more commands`;
+  return `${others} in the same comment ${more === 1 ? "was" : "were"} not read: only the first one counts.`;
+}
+
+function whatRuns(run: LiveRun): string {
+  const where = run.pullRequest === undefined ? "" : ` (#${run.pullRequest})`;
+  const link = run.statusUrl === undefined ? "" : ` [Its status](${run.statusUrl}).`;
+  return `A run is under way here${where}: ${inert(clip(run.state, 200))}.${link}`;
+}
+
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}

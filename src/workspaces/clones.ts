@@ -32,7 +32,8 @@ export async function openClone(
   const { identity, owner } = settings;
   await checkOut(settings.git, { mirrorDir, dir, sha, identity, owner });
   const stateDir = await openState(settings, dispatchId);
-  return { dispatchId, dir, stateDir, baseSha: sha, writable };
+  const borrows = [join(mirrorDir, "objects")];
+  return { dispatchId, dir, stateDir, baseSha: sha, writable, borrows };
 }
 
 /** Removes the clone; the agent's home stays for a later attempt, until its run is removed. */

@@ -1,19 +1,25 @@
 import type { RepoCommand } from "../domain/evidence.ts";
-import { detected, outermost, type RepoTree } from "./repo-tree.ts";
+import { contains, detected, outermost, type RepoTree } from "./repo-tree.ts";
 
 export async function detectCargo(tree: RepoTree): Promise<RepoCommand[]> {
   const commands: RepoCommand[] = [];
   for (const dir of outermost(tree.foldersWith("Cargo.toml"))) {
-    const lock = await tree.read(dir, "Cargo.lock");
-    if (lock?.includes('source = "') === true) {
-      commands.push(detected("setup", "cargo fetch --locked", dir));
-    }
+    if (await hasCrates(tree, dir)) commands.push(detected("setup", "cargo fetch", dir));
     commands.push(
       detected("build", "cargo build --workspace --all-targets", dir),
       detected("test", "cargo test --workspace", dir),
     );
   }
   return commands;
+}
+
+/** The lock file names crates from outside, or without a lock file a manifest has dependencies. */
+async function hasCrates(tree: RepoTree, dir: string): Promise<boolean> {
+  const lock = await tree.read(dir, "Cargo.lock");
+  if (lock !== undefined) return lock.includes('source = "');
+  const manifests = tree.foldersWith("Cargo.toml").filter((each) => contains(dir, each));
+  const texts = await Promise.all(manifests.map((each) => tree.read(each, "Cargo.toml")));
+  return texts.some((text) => /^\[[^\]]*dependencies[^\]]*\]\s*\n\s*[^\s[#]/m.test(text ?? ""));
 }
 
 export async function detectMaven(tree: RepoTree): Promise<RepoCommand[]> {

@@ -41,7 +41,7 @@ export function outermost(dirs: readonly string[]): string[] {
   return dirs.filter((dir) => !dirs.some((other) => other !== dir && contains(other, dir)));
 }
 
-function contains(outer: string, inner: string): boolean {
+export function contains(outer: string, inner: string): boolean {
   return outer === "." || inner === outer || inner.startsWith(`${outer}/`);
 }
 

@@ -188,7 +188,7 @@ function surefire(): Reader {
 /** Jest's `Tests: 1 failed, 3 passed, 4 total` and Vitest's `Tests  1 failed | 3 passed (4)`. */
 function jestOrVitest(): Reader {
   return adding((line, add) => {
-    const match = /^ *Tests:? +((?:\d+ [a-z]+(?:, | \| )?)+)(?:\(\d+\))?$/.exec(line);
+    const match = /^ *Tests:? +((?:\d+ [a-z]+(?:, | \| )?)+)(?: \(\d+\))?$/.exec(line);
     if (match === null) return false;
     const counts = wordCounts(match[1] ?? "");
     if (!counts.has("total") && !/\(\d+\)$/.test(line)) return false;

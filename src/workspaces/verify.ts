@@ -137,14 +137,16 @@ function environment(
     npm_config_update_notifier: "false",
     npm_config_audit: "false",
     npm_config_fund: "false",
+    npm_config_logs_max: "0",
     GOMODCACHE: join(cache, "go"),
     GOTOOLCHAIN: "local",
     GOFLAGS: "-modcacherw",
     PIP_CACHE_DIR: join(cache, "pip"),
     PIP_DISABLE_PIP_VERSION_CHECK: "1",
     CARGO_HOME: join(cache, "cargo"),
-    MAVEN_ARGS: `-Dmaven.repo.local=${join(cache, "maven")}`,
-    GRADLE_USER_HOME: join(cache, "gradle"),
+    // Maven and Gradle fetch while they build and test, so theirs is made anew each time.
+    MAVEN_ARGS: `-Dmaven.repo.local=${join(home, "maven")}`,
+    GRADLE_USER_HOME: join(home, "gradle"),
     ...egress?.env,
   };
 }

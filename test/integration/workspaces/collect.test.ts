@@ -29,6 +29,11 @@ async function openIn(world: World, writable = true): Promise<Clone> {
   return await world.workspaces.openClone(world.repo, { dispatchId: DISPATCH, sha, writable });
 }
 
+/** Where an agent works: its clone, and what the clone borrows. */
+function inClone(clone: Clone): { cwd: string; writable: string[]; readable: string[] } {
+  return { cwd: clone.dir, writable: [clone.dir], readable: [...(clone.borrows ?? [])] };
+}
+
 function mirrorOf(world: World): string {
   return join(world.dataDir, "mirrors", `${world.repo.id}.git`);
 }
@@ -39,7 +44,7 @@ describe.skipIf(!hasBubblewrap())("collecting an agent's work (needs bubblewrap)
     const clone = await openIn(world);
     const { output } = await agentRuns(
       world,
-      { cwd: clone.dir, writable: [clone.dir] },
+      inClone(clone),
       "git status --porcelain; git remote; git rev-parse --abbrev-ref HEAD; git rev-parse HEAD; git log --oneline | wc -l",
     );
     expect(output.split("\n").filter(Boolean)).toEqual(["work", clone.baseSha, "1"]);
@@ -52,7 +57,7 @@ describe.skipIf(!hasBubblewrap())("collecting an agent's work (needs bubblewrap)
     const clone = await openIn(world);
     await agentRuns(
       world,
-      { cwd: clone.dir, writable: [clone.dir] },
+      inClone(clone),
       "mkdir -p node_modules/x src/new && echo junk > node_modules/x/y && echo 'export const two = 2;' > src/new/two.js && rm README.md && chmod +x src/app.js",
     );
     const collected = await world.workspaces.collect(world.repo, clone, {
@@ -80,7 +85,7 @@ describe.skipIf(!hasBubblewrap())("collecting an agent's work (needs bubblewrap)
     const clone = await openIn(world);
     await agentRuns(
       world,
-      { cwd: clone.dir, writable: [clone.dir] },
+      inClone(clone),
       `export HOME=/tmp; echo a > a; git add a; git -c user.name=Maintainer -c user.email=m@example.invalid commit -qm 'Co-authored-by: M <m@example.invalid>'; echo b > b; git add b; git commit -qm second --author='Boss <boss@example.invalid>'`,
     );
     const collected = await world.workspaces.collect(world.repo, clone, { message: "Add files" });
@@ -100,11 +105,7 @@ describe.skipIf(!hasBubblewrap())("collecting an agent's work (needs bubblewrap)
   test("a clone in which nothing changed is reported as unchanged", async () => {
     const world = await makeWorld(FILES);
     const clone = await openIn(world);
-    await agentRuns(
-      world,
-      { cwd: clone.dir, writable: [clone.dir] },
-      "mkdir node_modules; touch node_modules/z src/app.js",
-    );
+    await agentRuns(world, inClone(clone), "mkdir node_modules; touch node_modules/z src/app.js");
     expect(await world.workspaces.collect(world.repo, clone, { message: "x" })).toEqual({
       kind: "unchanged",
     });
@@ -114,7 +115,7 @@ describe.skipIf(!hasBubblewrap())("collecting an agent's work (needs bubblewrap)
     let now = 1_700_000_000_000;
     const world = await makeWorld(FILES, { now: () => (now += 5_000) });
     const clone = await openIn(world);
-    await agentRuns(world, { cwd: clone.dir, writable: [clone.dir] }, "echo a > a");
+    await agentRuns(world, inClone(clone), "echo a > a");
     const first = await world.workspaces.collect(world.repo, clone, { message: "Add a" });
     const second = await world.workspaces.collect(world.repo, clone, { message: "Add a" });
     expect(second).toEqual(first);
@@ -125,7 +126,7 @@ describe.skipIf(!hasBubblewrap())("collecting an agent's work (needs bubblewrap)
   test("D7: a role that may not change files is refused when it did", async () => {
     const world = await makeWorld(FILES);
     const clone = await openIn(world, false);
-    await agentRuns(world, { cwd: clone.dir, writable: [clone.dir] }, "echo a > sneaky.js");
+    await agentRuns(world, inClone(clone), "echo a > sneaky.js");
     expect(await world.workspaces.collect(world.repo, clone, { message: "x" })).toEqual({
       kind: "refused",
       problems: ["This role may not change files; it changed 1: sneaky.js."],
@@ -137,7 +138,7 @@ describe.skipIf(!hasBubblewrap())("collecting an agent's work (needs bubblewrap)
     const clone = await openIn(world);
     await agentRuns(
       world,
-      { cwd: clone.dir, writable: [clone.dir] },
+      inClone(clone),
       "echo 'on: pull_request_target' > .github/workflows/ci.yml; echo x > .github/workflows/new.yml; echo y > kept.txt",
     );
     const collected = await world.workspaces.collect(world.repo, clone, { message: "Add kept" });
@@ -158,11 +159,7 @@ describe.skipIf(!hasBubblewrap())("collecting an agent's work (needs bubblewrap)
   test("G-13: a change of workflow files alone leaves nothing to push", async () => {
     const world = await makeWorld(FILES);
     const clone = await openIn(world);
-    await agentRuns(
-      world,
-      { cwd: clone.dir, writable: [clone.dir] },
-      "rm .github/workflows/ci.yml",
-    );
+    await agentRuns(world, inClone(clone), "rm .github/workflows/ci.yml");
     const collected = await world.workspaces.collect(world.repo, clone, { message: "x" });
     expect(collected).toMatchObject({ kind: "unchanged", setAside: [".github/workflows/ci.yml"] });
   });
@@ -187,11 +184,7 @@ describe.skipIf(!hasBubblewrap())("collecting an agent's work (needs bubblewrap)
   ])("G-09/G-05: %s is refused", async (_name, script, problem) => {
     const world = await makeWorld(FILES);
     const clone = await openIn(world);
-    await agentRuns(
-      world,
-      { cwd: clone.dir, writable: [clone.dir] },
-      `export HOME=/tmp; ${script}`,
-    );
+    await agentRuns(world, inClone(clone), `export HOME=/tmp; ${script}`);
     const collected = await world.workspaces.collect(world.repo, clone, { message: "x" });
     expect(collected.kind).toBe("refused");
     if (collected.kind === "refused") expect(collected.problems.join("\n")).toMatch(problem);
@@ -200,11 +193,7 @@ describe.skipIf(!hasBubblewrap())("collecting an agent's work (needs bubblewrap)
   test("a link that stays inside the tree is taken", async () => {
     const world = await makeWorld(FILES);
     const clone = await openIn(world);
-    await agentRuns(
-      world,
-      { cwd: clone.dir, writable: [clone.dir] },
-      "ln -s ../README.md src/readme",
-    );
+    await agentRuns(world, inClone(clone), "ln -s ../README.md src/readme");
     const collected = await world.workspaces.collect(world.repo, clone, { message: "x" });
     expect(collected).toMatchObject({ kind: "commit", files: ["src/readme"] });
   });
@@ -219,7 +208,7 @@ describe.skipIf(!hasBubblewrap())("collecting an agent's work (needs bubblewrap)
     ];
     for (const [script, problem] of attempts) {
       const clone = await openIn(world);
-      await agentRuns(world, { cwd: clone.dir, writable: [clone.dir] }, script);
+      await agentRuns(world, inClone(clone), script);
       const collected = await world.workspaces.collect(world.repo, clone, { message: "x" });
       expect(collected.kind).toBe("refused");
       if (collected.kind === "refused") expect(collected.problems.join()).toMatch(problem);
@@ -231,7 +220,7 @@ describe.skipIf(!hasBubblewrap())("collecting an agent's work (needs bubblewrap)
     const clone = await openIn(world);
     await agentRuns(
       world,
-      { cwd: clone.stateDir, writable: [clone.stateDir] },
+      { cwd: clone.stateDir, writable: [clone.stateDir], readable: [] },
       "echo talk > conversation",
     );
     await world.workspaces.removeClone(clone);
@@ -249,7 +238,7 @@ describe.skipIf(!hasBubblewrap())("collecting an agent's work (needs bubblewrap)
   test("what was collected can be pushed", async () => {
     const world = await makeWorld(FILES);
     const clone = await openIn(world);
-    await agentRuns(world, { cwd: clone.dir, writable: [clone.dir] }, "echo a > a");
+    await agentRuns(world, inClone(clone), "echo a > a");
     const collected = await world.workspaces.collect(world.repo, clone, { message: "Add a" });
     if (collected.kind !== "commit") throw new Error(JSON.stringify(collected));
     const branch = "orchestrate/12-add-a-r1/implementation-api";

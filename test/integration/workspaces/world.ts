@@ -143,7 +143,7 @@ export function plainGit(dir: string, ...args: string[]): string {
 /** Runs a shell script in the jail with the clone writable, as an agent would. */
 export async function agentRuns(
   world: World,
-  dirs: { cwd: string; writable: readonly string[]; readable?: readonly string[] },
+  dirs: { cwd: string; writable: readonly string[]; readable: readonly string[] },
   script: string,
 ): Promise<{ code: number | null; output: string }> {
   const process = await world.jail.spawn({
@@ -151,7 +151,7 @@ export async function agentRuns(
     cwd: dirs.cwd,
     env: {},
     writable: dirs.writable,
-    readable: [join(world.dataDir, "mirrors"), ...(dirs.readable ?? [])],
+    readable: dirs.readable,
     wallMs: 60_000,
   });
   process.stdin.end();

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
 import type { Reply } from "./reply.ts";
 
 const FOLDER = new URL("./assets/", import.meta.url);
@@ -26,7 +26,7 @@ const FILES: Readonly<Record<string, { type: string; parts: readonly string[] }>
 /** A file of `/_assets/`, read anew each time so that an edit shows on reload; undefined = no such file. */
 export async function asset(name: string): Promise<Reply | undefined> {
   if (name === "mermaid.js") {
-    const path = createRequire(import.meta.url).resolve("mermaid/dist/mermaid.min.js");
+    const path = fileURLToPath(import.meta.resolve("mermaid/dist/mermaid.min.js"));
     const type = "text/javascript; charset=utf-8";
     return { kind: "file", type, body: await readFile(path), maxAge: 86_400 };
   }

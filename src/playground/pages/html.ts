@@ -34,8 +34,6 @@ export function trusted(text: string): Html {
   return new Html(text);
 }
 
-export const nothing = new Html("");
-
 function write(value: Content): string {
   if (value === null || value === undefined || value === false) return "";
   if (value instanceof Html) return value.text;

@@ -1,3 +1,4 @@
+import type { CommitInfo, FileDiff } from "../github/git/code-view.ts";
 import type { Html } from "./html.ts";
 
 /** A line comment that a person has written but not sent with a review yet. */
@@ -12,8 +13,10 @@ export interface Draft {
 /** What the pages remember between requests; nothing here is part of the local GitHub's state. */
 export interface Memory {
   rendered: Kept<Html>;
-  /** Commits by repository and abbreviated name, "" when there is none. */
+  /** Commits by repository, abbreviated name and last push, "" when there is none. */
   commits: Kept<string>;
+  /** Commits and files between two commits. */
+  changes: Kept<{ commits: CommitInfo[]; files: FileDiff[] }>;
   /** Whether two commits merge. */
   mergeable: Kept<boolean>;
   /** How many commits of one are not in the other. */
@@ -25,6 +28,7 @@ export function createMemory(): Memory {
   return {
     rendered: new Kept(500),
     commits: new Kept(2_000),
+    changes: new Kept(100),
     mergeable: new Kept(500),
     behind: new Kept(500),
     drafts: new Drafts(),
@@ -32,7 +36,7 @@ export function createMemory(): Memory {
 }
 
 /** The most recent results of a slow question whose answer depends on the key alone. */
-export class Kept<T> {
+class Kept<T> {
   readonly #values = new Map<string, Promise<T>>();
   readonly #limit: number;
 
@@ -59,7 +63,7 @@ export class Kept<T> {
 }
 
 /** Unsent line comments by person and pull request. */
-export class Drafts {
+class Drafts {
   readonly #byPlace = new Map<string, Draft[]>();
   #next = 1;
 

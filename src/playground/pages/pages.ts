@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { FieldError } from "../github/errors.ts";
 import type { LocalGitHub, PagesHandler } from "../github/hub.ts";
 import { asset } from "./assets.ts";
 import { errorPage } from "./error-page.ts";
@@ -91,5 +92,15 @@ function refusal(visit: Visit, error: unknown): Reply {
   if (!(error instanceof Error) || !("status" in error) || typeof error.status !== "number") {
     throw error;
   }
-  return errorPage(visit, error.status, error.message);
+  return errorPage(visit, error.status, [error.message, ...reasons(error)].join(" "));
+}
+
+/** What the hub's refusal says of single fields. */
+function reasons(error: object): string[] {
+  if (!("errors" in error) || !Array.isArray(error.errors)) return [];
+  return error.errors.map((reason: FieldError | string) =>
+    typeof reason === "string"
+      ? reason
+      : (reason.message ?? `${reason.resource} ${reason.field ?? ""}: ${reason.code}.`),
+  );
 }

@@ -75,7 +75,7 @@ function refuseForeign(req: IncomingMessage, hubUrl: string): void {
   }
 }
 
-export function isOwnHost(host: string, hubUrl: string): boolean {
+function isOwnHost(host: string, hubUrl: string): boolean {
   const name = URL.parse(`http://${host}`)?.hostname ?? "";
   const local = name === "localhost" || name.endsWith(".localhost");
   const numeric = /^[\d.]+$/.test(name) || name.startsWith("[");

@@ -51,7 +51,7 @@ export const REPO_ROUTES: readonly Route<RepoVisit>[] = [
   get(/^$/, repositoryPage),
   get(/^\/tree\/(?<rest>.+)$/, treePage),
   get(/^\/blob\/(?<rest>.+)$/, filePage),
-  get(/^\/raw\/(?<rest>.+)$/, rawFile),
+  get(/^\/(?:raw|media)\/(?<rest>.+)$/, rawFile),
   get(/^\/commits(?:\/(?<rest>.+))?$/, commitsPage),
   get(/^\/commit\/(?<sha>[0-9a-f]{4,40})$/, commitPage),
   get(/^\/commit\/(?<sha>[0-9a-f]{40})\/checks$/, commitChecksPage),

@@ -19,7 +19,7 @@ export async function renderText(
   { kind = "comment", home, boxForm }: TextOptions = {},
 ): Promise<Html> {
   const { hub, name, memory } = visit;
-  const known = [hub.store.accounts.size, hub.store.issues.size];
+  const known = [hub.store.accounts.size, hub.store.issues.size, visit.repo.pushedAt];
   const key = JSON.stringify([name, kind, home, boxForm, known, source]);
   const rendered = await memory.rendered.get(key, () =>
     renderMarkdown(source, {
@@ -51,7 +51,7 @@ function referentsOf(visit: RepoVisit): Referents {
     },
     async commit(sha) {
       const full = await memory.commits.get(
-        `${name}@${sha}`,
+        `${name}@${sha} ${visit.repo.pushedAt}`,
         async () => (await hub.code(name).resolve(sha)) ?? "",
       );
       return full.startsWith(sha) ? { href: `${base}/commit/${full}`, sha: full } : undefined;

@@ -50,7 +50,7 @@ export async function visit(
 }
 
 /** Changes the person by the menu at the top right; the page stays. */
-export async function actAs(page: Page, login: string): Promise<void> {
+async function actAs(page: Page, login: string): Promise<void> {
   const switcher = page.locator("details.switcher");
   await switcher.locator("summary").click();
   await switcher.getByRole("button", { name: new RegExp(`^${login}\\b`) }).click();

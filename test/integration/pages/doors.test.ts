@@ -177,6 +177,18 @@ test("a repository's file is sent as text that cannot run", async () => {
   expect(headers.get("x-content-type-options")).toBe("nosniff");
 });
 
+test("a picture of a README is sent as a picture", async () => {
+  const svg = '<svg xmlns="http://www.w3.org/2000/svg"/>';
+  const ada = stage.hub.as("ada");
+  await ada.pushFile(REPO, { branch: "pictures", path: "docs/a.svg", content: svg });
+  await ada.pushFile(REPO, { branch: "pictures", path: "docs/README.md", content: "![a](a.svg)" });
+  const readme = await get(`/${REPO}/blob/pictures/docs/README.md`);
+  const src = /<img src="([^"]+)" alt="a">/.exec(readme.text)?.[1] ?? "";
+  const picture = await fetch(`${stage.url}${src}`, { headers: { accept: "image/*" } });
+  expect(picture.headers.get("content-type")).toBe("image/svg+xml");
+  expect(await picture.text()).toBe(svg);
+});
+
 test("a page that has not changed is answered with 304 only", async () => {
   const first = await get(`/${REPO}/issues/1`, "ada");
   const tag = first.headers.get("etag") ?? "";

@@ -18,7 +18,9 @@ function loadMermaid() {
 /** The page's own colours as Mermaid's, so that a diagram is readable wherever the page is. */
 function colours() {
   const style = getComputedStyle(document.documentElement);
-  const of = (name) => style.getPropertyValue(`--${name}`).trim();
+  function of(name) {
+    return style.getPropertyValue(`--${name}`).trim();
+  }
   return {
     darkMode: dark.matches,
     useGradient: false,

@@ -2,7 +2,9 @@
  * What a page gains by script: times in words, forms that do not reload, and news that appear by
  * themselves. Without it everything still works by plain forms and links.
  */
-const POLL_MS = 1500;
+/** Milliseconds between questions for news: short after news, longer while nothing happens. */
+const SOON_MS = 1000;
+const LATE_MS = 4000;
 const WANTED = { accept: "text/html" };
 
 function relativeTimes(root) {
@@ -107,18 +109,21 @@ function inTurn(work) {
 }
 
 let tag = "";
+let pause = SOON_MS;
 
 async function poll() {
   if (document.visibilityState === "visible") {
+    pause = Math.min(LATE_MS, pause * 1.4);
     await inTurn(async () => {
       const headers = tag === "" ? WANTED : { ...WANTED, "if-none-match": tag };
       const reply = await fetch(location.href.split("#")[0], { headers, cache: "no-store" });
       if (reply.status !== 200) return;
       tag = reply.headers.get("etag") ?? "";
+      pause = SOON_MS;
       await update(await reply.text());
     });
   }
-  setTimeout(poll, POLL_MS);
+  setTimeout(poll, pause);
 }
 
 /** Ticks and reactions stay where they are: the form is sent and the answer's parts put in. */
@@ -163,4 +168,4 @@ document.addEventListener("keydown", (event) => {
 remember(document);
 relativeTimes(document);
 setInterval(() => relativeTimes(document), 30_000);
-if (document.body.hasAttribute("data-poll")) setTimeout(poll, POLL_MS);
+if (document.body.hasAttribute("data-poll")) setTimeout(poll, SOON_MS);

@@ -8,7 +8,7 @@ import { checksMark } from "../pulls/checks-state.ts";
 import type { RepoVisit } from "../visit.ts";
 
 /** Who a commit's author is here, by e-mail or login. */
-export function authorOf(visit: RepoVisit, commit: CommitInfo): Account | undefined {
+function authorOf(visit: RepoVisit, commit: CommitInfo): Account | undefined {
   const { name, email } = commit.author;
   const noreply = /^(?:\d+\+)?([^@]+)@users\.noreply\./.exec(email)?.[1];
   return visit.hub.store.accounts.find(

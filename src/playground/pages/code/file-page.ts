@@ -44,7 +44,7 @@ export async function filePage(visit: RepoVisit, params: Params): Promise<Reply>
 async function shown(visit: RepoVisit, at: RefPath, content: Buffer): Promise<Html> {
   const type = imageType(at.path);
   if (type !== undefined) {
-    const src = `${visit.base}/raw/${encodePath(`${at.ref}/${at.path}`)}`;
+    const src = `${visit.base}/media/${encodePath(`${at.ref}/${at.path}`)}`;
     return html`<div class="box-body"><img class="picture" src="${src}" alt="${at.path}"></div>`;
   }
   if (content.includes(0)) return html`<p class="blank">A binary file.</p>`;
@@ -68,7 +68,10 @@ function codeLines(text: string): Html {
   )}</tbody></table></div>`;
 }
 
-/** A file's bytes, as an image when it is one and as plain text otherwise. */
+/**
+ * A file's bytes, as an image when it is one and as plain text otherwise. Pictures are asked for at
+ * "/media/", for below "/raw/" the hub itself answers whoever is no browser, with plain text.
+ */
 export async function rawFile(visit: RepoVisit, params: Params): Promise<Reply> {
   const at = await splitRefPath(visit, params["rest"] ?? "");
   const body = await visit.hub.code(visit.name).file(at.sha, at.path);

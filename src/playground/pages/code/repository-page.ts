@@ -100,5 +100,5 @@ export function homeOf(
 ): { pages: string; raw: string } {
   const folder = path.split("/").slice(0, -1).join("/");
   const tail = encodePath(folder === "" ? at.ref : `${at.ref}/${folder}`);
-  return { pages: `${visit.base}/blob/${tail}`, raw: `${visit.base}/raw/${tail}` };
+  return { pages: `${visit.base}/blob/${tail}`, raw: `${visit.base}/media/${tail}` };
 }

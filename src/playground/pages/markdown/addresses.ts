@@ -4,7 +4,7 @@ import { eachElement, element, type HtmlRoot } from "./tree.ts";
 export interface FileHome {
   /** For instance "/octo/demo/blob/main/docs". */
   pages: string;
-  /** For instance "/octo/demo/raw/main/docs". */
+  /** For pictures, for instance "/octo/demo/media/main/docs". */
   raw: string;
 }
 

@@ -20,7 +20,7 @@ export function personLink(account: Account): Html {
 }
 
 /** A bot's login without its "[bot]", which the badge says. */
-export function shownLogin(account: Account): string {
+function shownLogin(account: Account): string {
   return account.login.replace(/\[bot\]$/, "");
 }
 

@@ -10,7 +10,7 @@ interface Look {
 }
 
 /** The state of an issue or pull request in words, an icon and a colour. */
-export function lookOf(issue: Issue, pull: Pull | undefined): Look {
+function lookOf(issue: Issue, pull: Pull | undefined): Look {
   if (pull !== undefined) return pullLook(issue, pull);
   if (issue.state === "open") return { words: "Open", icon: "issueOpen", tone: "open" };
   return issue.stateReason === "not_planned" || issue.stateReason === "duplicate"

@@ -18,7 +18,7 @@ export interface Place {
 }
 
 /** "RIGHT:12:src/a.ts" in an address. */
-export function placeKey({ side, line, path }: Place): string {
+function placeKey({ side, line, path }: Place): string {
   return `${side}:${line}:${path}`;
 }
 

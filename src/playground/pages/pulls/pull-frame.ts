@@ -26,12 +26,16 @@ export interface PullView {
 
 export async function pullView(visit: RepoVisit, params: Params): Promise<PullView> {
   const { issue, pull } = pullOf(visit, params);
-  const code = visit.hub.code(visit.name);
-  const [commits, files] = await Promise.all([
-    code.commitsBetween(pull.baseSha, pull.headSha),
-    code.filesBetween(pull.baseSha, pull.headSha),
-  ]);
-  return { issue, pull, commits, files, base: `${visit.base}/pull/${issue.number}` };
+  const key = `${visit.name} ${pull.baseSha} ${pull.headSha}`;
+  const changes = await visit.memory.changes.get(key, async () => {
+    const code = visit.hub.code(visit.name);
+    const [commits, files] = await Promise.all([
+      code.commitsBetween(pull.baseSha, pull.headSha),
+      code.filesBetween(pull.baseSha, pull.headSha),
+    ]);
+    return { commits, files };
+  });
+  return { issue, pull, ...changes, base: `${visit.base}/pull/${issue.number}` };
 }
 
 export function pullOf(visit: RepoVisit, params: Params): { issue: Issue; pull: Pull } {

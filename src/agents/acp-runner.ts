@@ -68,6 +68,7 @@ class Dispatch {
   readonly #tools: ReturnType<typeof orchestratorTools>;
   readonly #progress: ProgressReader;
   #sessionId: string | undefined;
+  #stopping = false;
   #stderr = "";
 
   constructor(parts: DispatchParts) {
@@ -176,6 +177,7 @@ class Dispatch {
 
   #isOver(gateway: Gateway): boolean {
     const { result, question } = this.#tools.handedIn();
+    if (this.#stopping) return true;
     return result !== undefined || question !== undefined || gateway.denied().budget > 0;
   }
 
@@ -206,6 +208,7 @@ class Dispatch {
   }
 
   #askToStop(connection: ClientConnection): void {
+    this.#stopping = true;
     if (this.#sessionId === undefined) return;
     const params = { sessionId: this.#sessionId };
     connection.agent.notify(methods.agent.session.cancel, params).catch(() => undefined);

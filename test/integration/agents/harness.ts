@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { chmod, mkdir, mkdtemp, rm } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { homedir, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -92,6 +92,15 @@ export async function realJail(dataDir: string): Promise<Jail | undefined> {
   const first = [dirname(process.execPath)];
   const toolchains = await findToolchains({ path, home: homedir(), first });
   return await createJail({ dataDir, toolchains, path });
+}
+
+/** Command lines of this machine's processes that hold the word. */
+export async function processesWith(word: string): Promise<string[]> {
+  const ids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name));
+  const lines = await Promise.all(
+    ids.map((id) => readFile(`/proc/${id}/cmdline`, "utf8").catch(() => "")),
+  );
+  return lines.filter((line) => line.includes(word));
 }
 
 /** Hooks that accept `{ ok: true }` and write down what happened. */

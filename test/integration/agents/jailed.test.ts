@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { bash, role, submit, write } from "../../../src/playground/scripted-model/script.ts";
 import type { Jail } from "../../../src/ports/jail.ts";
-import { openStage, REAL_KEY, realJail, recordingHooks } from "./harness.ts";
+import { startStub } from "../../helpers/model-stub.ts";
+import { openStage, processesWith, REAL_KEY, realJail, recordingHooks } from "./harness.ts";
 
 let dataDir: string;
 let jail: Jail | undefined;
@@ -42,5 +43,73 @@ test("S-16: a jailed agent works, and finds the key neither in its environment n
     expect(found).not.toContain(REAL_KEY);
   } finally {
     await stage.close();
+  }
+});
+
+for (const kind of ["without a jail", "in the jail"] as const) {
+  test(`R8: a person's cancel ends everything within a second, ${kind}`, async ({ skip }) => {
+    const jailed = kind === "in the jail";
+    if (jailed && !jail) return skip("bubblewrap is not installed");
+    const escaping = jailed ? "(setsid nohup sleep 9876.5432 &);" : "";
+    const stage = await openStage(
+      role("backend-developer", [
+        bash(`trap '' TERM INT; ${escaping} sleep 9876.5432`),
+        submit({ ok: true }),
+      ]),
+      { ...(jailed && jail && { jail }) },
+    );
+    const abort = new AbortController();
+    let cancelledAt = 0;
+    const hooks = recordingHooks({
+      progress: (event) => {
+        if (event.kind !== "tool") return;
+        cancelledAt = performance.now();
+        abort.abort("person");
+      },
+    });
+    try {
+      const outcome = await stage.agents.run(stage.request(), hooks, abort.signal);
+
+      expect(performance.now() - cancelledAt).toBeLessThan(1_000);
+      expect(await processesWith("9876.5432")).toEqual([]);
+      expect(outcome.status).toBe("cancelled");
+      expect(outcome.usage.calls).toBe(1);
+    } finally {
+      await stage.close();
+    }
+  });
+}
+
+test("S-05: from the jail only listed addresses are reachable, whatever the tool does", async ({
+  skip,
+}) => {
+  if (!jail) return skip("bubblewrap is not installed");
+  const registry = await startStub((_request, response) => response.end("a package"));
+  const host = "127.0.0.1";
+  const raw = `node -e 'require("net").connect(${registry.port}, "${host}").on("connect", () => console.log("DIRECT")).on("error", (e) => console.log("raw", e.code))'`;
+  const stage = await openStage(
+    role("backend-developer", [
+      bash(`curl -sS --noproxy '' http://${host}:${registry.port}/pkg`),
+      bash("curl -sS -m 5 http://169.254.169.254/latest/; curl -sS -m 5 https://example.com/"),
+      bash(`${raw}; getent hosts example.com || echo 'no names'`),
+      submit({ ok: true }),
+    ]),
+    { jail, machine: { egress: { endpoints: [{ host, port: registry.port }], env: {} } } },
+  );
+  try {
+    const hooks = recordingHooks();
+    const outcome = await stage.agents.run(stage.request(), hooks, new AbortController().signal);
+
+    const results = stage.model.journal().map(({ turn }) => turn.results.join());
+    expect(results[1]).toContain("a package");
+    expect(results[2]).toContain("not one of the package registries");
+    expect(results[2]).toMatch(/403/);
+    expect(results[3]).toMatch(/raw ECONNREFUSED/);
+    expect(results[3]).toContain("no names");
+    expect(outcome.refusedAddresses).toEqual(["169.254.169.254:80", "example.com:443"]);
+    expect(registry.received).toHaveLength(1);
+  } finally {
+    await stage.close();
+    await registry.close();
   }
 });

@@ -20,18 +20,13 @@ export class LiveSecrets {
     return () => this.#live.delete(entry);
   }
 
-  /** `text` with every live secret taken out, for logs and stored text. */
-  redact(text: string): string {
-    return [...this.#live].reduce((clean, { value }) => clean.replaceAll(value, REMOVED), text);
-  }
-
   /** `text` with every live secret replaced, also where it stands inside JSON. For logs and the database. */
   redact(text: string): string {
     let clean = text;
     for (const { value } of this.#live) {
-      clean = clean.replaceAll(value, "[secret]");
+      clean = clean.replaceAll(value, REMOVED);
       const escaped = JSON.stringify(value).slice(1, -1);
-      if (escaped !== value) clean = clean.replaceAll(escaped, "[secret]");
+      if (escaped !== value) clean = clean.replaceAll(escaped, REMOVED);
     }
     return clean;
   }

@@ -9,7 +9,9 @@ async function detect(files: Readonly<Record<string, string>>): Promise<string[]
   );
 }
 
-const manifest = (content: object): string => JSON.stringify(content);
+function manifest(content: object): string {
+  return JSON.stringify(content);
+}
 
 describe("detected commands", () => {
   test("a Go module without dependencies needs no setup", async () => {
@@ -42,11 +44,11 @@ describe("detected commands", () => {
   });
 
   test.each([
-    ["package-lock.json", "npm ci", "npm run build", "npm test"],
-    ["pnpm-lock.yaml", "pnpm install --frozen-lockfile", "pnpm run build", "pnpm run test"],
-    ["yarn.lock", "yarn install --frozen-lockfile", "yarn run build", "yarn run test"],
-    ["bun.lock", "bun install --frozen-lockfile", "bun run build", "bun run test"],
-  ])("Node with %s", async (lock, install, build, run) => {
+    ["package-lock.json", "npm ci", "npm run"],
+    ["pnpm-lock.yaml", "pnpm install --frozen-lockfile", "pnpm run"],
+    ["yarn.lock", "yarn install --frozen-lockfile", "yarn run"],
+    ["bun.lock", "bun install --frozen-lockfile", "bun run"],
+  ])("Node with %s", async (lock, install, run) => {
     const files = {
       "package.json": manifest({
         scripts: { build: "tsc", test: "jest", lint: "eslint ." },
@@ -56,9 +58,9 @@ describe("detected commands", () => {
     };
     expect(await detect(files)).toEqual([
       `setup: ${install}`,
-      `build: ${build}`,
-      `lint: ${build.replace("build", "lint")}`,
-      `test: ${run}`,
+      `build: ${run} build`,
+      `lint: ${run} lint`,
+      `test: ${run === "npm run" ? "npm" : run} test`,
     ]);
   });
 

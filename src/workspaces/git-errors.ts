@@ -1,12 +1,12 @@
 import { type FailureClass, WorldError } from "../domain/failure.ts";
 
 const RETRY =
-  /could not resolve|timed? ?out|connection (refused|reset|closed)|RPC failed|early EOF|hung up|unexpected disconnect|returned error: (429|5\d\d)|gnutls|SSL_|TLS|cannot lock ref|\.lock': File exists|Low speed/i;
+  /could not (resolve|connect)|couldn't connect|failed to connect|unreachable|timed? ?out|connection (refused|reset|closed)|RPC failed|early EOF|hung up|unexpected disconnect|returned error: (429|5\d\d)|gnutls|SSL_|TLS|cannot lock ref|\.lock': File exists|Low speed/i;
 const ASK =
   /returned error: (401|403)|authentication failed|could not read (username|password)|No space left|disk quota|read-only file system|certificate/i;
 
 /** Decides from what git printed whether trying again can help, a person must act, or it is over. */
-export function classifyGit(stderr: string): FailureClass {
+function classifyGit(stderr: string): FailureClass {
   if (RETRY.test(stderr)) return "retry";
   if (ASK.test(stderr)) return "escalate";
   return "stop";

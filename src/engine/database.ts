@@ -50,6 +50,7 @@ export function openPool(config: PoolConfig, log: Logger): Pool {
     },
   });
   pool.on("error", (error) => {
+    if (pool.ending) return;
     log.warn({ reason: error.message }, "A database connection was lost; it will be opened again");
   });
   return pool;

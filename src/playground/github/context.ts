@@ -25,6 +25,8 @@ export interface Hub {
   /** Milliseconds since the epoch. */
   now(): number;
   emit(emission: Emission): void;
+  /** Sends a delivery again, without waiting for the answer. */
+  redeliver(deliveryId: number): void;
 }
 
 /** An act in a repository: where, and by whom. */

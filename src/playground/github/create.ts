@@ -93,6 +93,7 @@ function buildHub(
     refs: new Map(),
     now: options.now ?? Date.now,
     emit: (emission) => webhooks.emit(emission),
+    redeliver: (deliveryId) => void webhooks.redeliver(deliveryId),
   };
   const webhooks = new WebhookEngine(hub);
   return { hub, webhooks };

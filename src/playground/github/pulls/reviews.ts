@@ -149,12 +149,19 @@ export function dismissReview(
   return review;
 }
 
-export function reviewOf(act: Act, pull: Pull, reviewId: number): Review {
-  const review = act.hub.store.reviews.get(reviewId);
-  if (review === undefined || review.issueId !== pull.issueId) throw notFound();
-  const hidden = review.state === "PENDING" && review.authorId !== act.by.account.id;
-  if (hidden) throw notFound();
-  return review;
+/** Takes back a review that was never submitted, with its comments. */
+export function deletePending(act: Act, review: Review): void {
+  if (review.state !== "PENDING" || review.authorId !== act.by.account.id) {
+    throw unprocessable("Can not delete a non-pending pull request review");
+  }
+  const { store } = act.hub;
+  for (const comment of store.reviewComments.filter((c) => c.reviewId === review.id)) {
+    store.reviewComments.delete(comment.id);
+    if (store.commentsOfThread(comment.threadId).length === 0) {
+      store.reviewThreads.delete(comment.threadId);
+    }
+  }
+  store.reviews.delete(review.id);
 }
 
 export function announceReview(

@@ -5,8 +5,7 @@ import { checkSecrets, SignatureCheck, type SigningSecret } from "./signature.ts
 
 /** GitHub sends no larger payload. */
 const MAX_BYTES = 26_214_400;
-const BODY_MS = 10_000;
-const STORE_MS = 8_000;
+const WAITS = { bodyMs: 10_000, storeMs: 8_000 };
 
 /** Limits for the server that this handler runs in: slow senders are closed within 15 seconds. */
 export const SERVER_LIMITS = {
@@ -26,6 +25,8 @@ export interface IngressSettings {
   /** Called once for each delivery that was stored for the first time, after the answer was sent. */
   readonly accepted: (delivery: Delivery) => void;
   readonly now?: () => number;
+  /** Milliseconds a body may take to arrive (10 s unless told) and the store to keep it (8 s). */
+  readonly waits?: { readonly bodyMs: number; readonly storeMs: number };
 }
 
 type Answer = readonly [status: number, word: string];
@@ -74,13 +75,14 @@ async function take(
   const now = settings.now ?? Date.now;
   const check = SignatureCheck.begin(headers["x-hub-signature-256"], settings.secrets, now());
   if (check === undefined) return "unsigned";
-  const body = await readBody(request, check);
+  const { bodyMs, storeMs } = settings.waits ?? WAITS;
+  const body = await readBody(request, check, bodyMs);
   if (typeof body === "string") return body;
   if (!check.end()) return "unsigned";
   const receivedAt = new Date(now()).toISOString();
   const delivery = readDelivery({ headers, body, receivedAt });
   if (delivery === undefined) return "malformed";
-  const stored = await within(STORE_MS, settings.deliveries.store(delivery));
+  const stored = await within(storeMs, settings.deliveries.store(delivery));
   return stored === "duplicate" ? "duplicate" : delivery;
 }
 
@@ -88,11 +90,12 @@ async function take(
 async function readBody(
   request: IncomingMessage,
   check: SignatureCheck,
+  bodyMs: number,
 ): Promise<Buffer | "large" | "slow"> {
   const chunks: Buffer[] = [];
   let size = 0;
   const { promise, resolve } = Promise.withResolvers<Buffer | "large" | "slow">();
-  const timer = setTimeout(() => resolve("slow"), BODY_MS);
+  const timer = setTimeout(() => resolve("slow"), bodyMs);
   request.on("data", (chunk: Buffer) => {
     size += chunk.length;
     if (size > MAX_BYTES) return resolve("large");

@@ -1,6 +1,7 @@
 import { homedir } from "node:os";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
+import { type Egress, type Endpoint, readEgress } from "./agents/egress.ts";
 import { UserError } from "./domain/failure.ts";
 import type { Jail } from "./ports/jail.ts";
 import { createJail } from "./workspaces/jail.ts";
@@ -13,23 +14,43 @@ export const PACKAGE_DIR = dirname(dirname(fileURLToPath(import.meta.url)));
 export interface Machine {
   readonly jail: Jail;
   readonly toolchains: Toolchains;
+  readonly egress: Egress;
   /** The PATH of the operator, for the programs that we run ourselves. */
   readonly path: string;
 }
 
-/** The operator's toolchains, our own Node before them. */
-export function machineToolchains(path: string): Promise<Toolchains> {
-  return findToolchains({ path, home: homedir(), first: [dirname(process.execPath)] });
+export interface MachineOptions {
+  readonly dataDir: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Further endpoints that builds may reach. */
+  readonly egressAllow: readonly Endpoint[];
+}
+
+/**
+ * The machine with the jail that `open` makes from its toolchains. Asking the toolchains for their registries takes a
+ * second or two, so it goes on while the jail is made and tested.
+ */
+export async function machineWith(
+  options: MachineOptions,
+  open: (toolchains: Toolchains, path: string) => Promise<Jail>,
+): Promise<Machine> {
+  const { env, egressAllow } = options;
+  const path = env["PATH"] ?? "";
+  const home = homedir();
+  const egress = readEgress({ env, home, listed: egressAllow });
+  const toolchains = await findToolchains({ path, home, first: [dirname(process.execPath)] });
+  const jail = await open(toolchains, path);
+  return { jail, toolchains, path, egress: await egress };
 }
 
 /** The machine with a jail that has proved itself. Rejects with a `UserError` when it does not hold: nothing runs unjailed. */
-export async function jailedMachine(options: { dataDir: string; path: string }): Promise<Machine> {
-  const toolchains = await machineToolchains(options.path);
-  const jail = await createJail({ dataDir: options.dataDir, toolchains, path: options.path });
-  const verdict = await jail.selfTest();
-  if (!verdict.ok)
+export function jailedMachine(options: MachineOptions): Promise<Machine> {
+  return machineWith(options, async (toolchains, path) => {
+    const jail = await createJail({ dataDir: options.dataDir, toolchains, path });
+    const verdict = await jail.selfTest();
+    if (verdict.ok) return jail;
     throw new UserError(
       `The jail does not hold on this machine (${verdict.reason}). Install bubblewrap and allow user namespaces; agents never run without it.`,
     );
-  return { jail, toolchains, path: options.path };
+  });
 }

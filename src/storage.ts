@@ -2,7 +2,11 @@ import { join } from "node:path";
 import type { Secret } from "./domain/secret.ts";
 import { type Database, openDatabase } from "./engine/database.ts";
 import { PostgresDeliveries } from "./engine/deliveries.ts";
-import { PostgresEffects, PostgresIssuedTokens, PostgresRequestCounts } from "./engine/github-records.ts";
+import {
+  PostgresEffects,
+  PostgresIssuedTokens,
+  PostgresRequestCounts,
+} from "./engine/github-records.ts";
 import { PostgresLedger } from "./engine/ledger.ts";
 import { startEmbeddedPostgres } from "./engine/postgres/embedded.ts";
 import { PostgresQuestions } from "./engine/questions.ts";
@@ -32,7 +36,9 @@ export async function openStorage(options: {
   redact: (text: string) => string;
 }): Promise<Storage> {
   const { databaseUrl, dataDir, log, redact } = options;
-  const embedded = databaseUrl ? undefined : await startEmbeddedPostgres({ dataDir: join(dataDir, "postgres"), log });
+  const embedded = databaseUrl
+    ? undefined
+    : await startEmbeddedPostgres({ dataDir: join(dataDir, "postgres"), log });
   try {
     const connection = embedded?.connection ?? { connectionString: databaseUrl?.reveal() };
     const database = await openDatabase({ connection, log });

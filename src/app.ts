@@ -1,0 +1,256 @@
+import { join } from "node:path";
+import { acpAgents } from "./agents/acp-runner.ts";
+import { openCommandEgress } from "./agents/command-egress.ts";
+import { createDefinitions } from "./agents/definitions.ts";
+import { createInstructor } from "./agents/instructor.ts";
+import { profileNamed, profileNames } from "./agents/profiles.ts";
+import { UserError } from "./domain/failure.ts";
+import type { RunId } from "./domain/ids.ts";
+import type { LedgerEvent } from "./domain/ledger-event.ts";
+import { Limits } from "./domain/limits.ts";
+import { DbosEngine } from "./engine/dbos-engine.ts";
+import { type Connection, connect } from "./github/connect.ts";
+import { inRequestScope } from "./github/request-count.ts";
+import { createLogger } from "./log.ts";
+import { type Machine, PACKAGE_DIR } from "./machine.ts";
+import type { Engine, Steps } from "./ports/engine.ts";
+import type { Ledger } from "./ports/stores.ts";
+import type { Workspaces } from "./ports/workspaces.ts";
+import { type RunningServer, startServer } from "./server.ts";
+import type { Settings } from "./settings.ts";
+import { openStorage, type Storage } from "./storage.ts";
+import type { RunPorts } from "./workflow/context.ts";
+import { Control } from "./workflow/control.ts";
+import { DISPATCH, dispatch } from "./workflow/dispatch.ts";
+import { orchestrate, RUN } from "./workflow/orchestrate.ts";
+import { CommentPublisher } from "./workflow/publish-status.ts";
+import { createWorkspaces } from "./workspaces/workspaces.ts";
+
+export interface ApplicationOptions {
+  /** Called for every fact that this process appends, after it is stored. */
+  readonly onEvent?: (runId: RunId, event: LedgerEvent) => void;
+}
+
+export interface Application {
+  /** Where GitHub sends its webhooks and people find health and metrics. */
+  readonly url: string;
+  readonly engine: Engine;
+  readonly storage: Storage;
+  readonly connection: Connection;
+  /** Stops taking work and closes everything; runs under way continue at the next start. */
+  stop(): Promise<void>;
+}
+
+const STATUS_EDIT_MS = 5_000;
+
+/** Composes the whole app on one machine and starts it. Rejects with a `UserError` when it must not start. */
+export async function startApplication(
+  settings: Settings,
+  machine: Machine,
+  options: ApplicationOptions = {},
+): Promise<Application> {
+  let redact = (text: string): string => text;
+  const log = createLogger(settings.server.logLevel, (text) => redact(text));
+  const { dataDir, databaseUrl } = settings;
+  const storage = await openStorage({ databaseUrl, dataDir, log, redact: (text) => redact(text) });
+  try {
+    const connection = connectGitHub(settings, storage, log);
+    redact = (text) => connection.live.redact(text);
+    const ledger = announced(storage.ledger, options.onEvent);
+    const { slug, owner } = await connection.whoAmI();
+    const ports = runPorts({ settings, machine, storage, connection, ledger, log, redact, slug });
+    const engine = createEngine({ settings, storage, ports, redact });
+    const control = new Control({ ...ports, engine, webUrl: settings.github.webUrl });
+    await engine.launch();
+    const server = await startServer({ settings, storage, connection, control, owner, log });
+    for (const run of await storage.runs.allLive()) ports.status.touch(run.runId);
+    return {
+      url: server.url,
+      engine,
+      storage,
+      connection,
+      stop: () => stopAll({ server, engine, ports, connection, storage }),
+    };
+  } catch (error) {
+    await storage.close();
+    throw error;
+  }
+}
+
+type Log = ReturnType<typeof createLogger>;
+
+function connectGitHub(settings: Settings, storage: Storage, log: Log): Connection {
+  const { app, github, model } = settings;
+  return connect({
+    app: { id: app.id, privateKey: app.privateKey },
+    client: { apiUrl: github.apiUrl, log },
+    effects: storage.effects,
+    counts: storage.counts,
+    issued: storage.issued,
+    secrets: [...app.webhookSecrets, ...(model.apiKey ? [model.apiKey] : [])],
+  });
+}
+
+interface Parts {
+  readonly settings: Settings;
+  readonly machine: Machine;
+  readonly storage: Storage;
+  readonly connection: Connection;
+  readonly ledger: Ledger;
+  readonly log: Log;
+  readonly redact: (text: string) => string;
+  /** The app's own name at GitHub; commits are by its bot account. */
+  readonly slug: string;
+}
+
+interface Ports extends RunPorts {
+  readonly status: CommentPublisher;
+}
+
+function runPorts(parts: Parts): Ports {
+  const { settings, storage, connection, ledger, log } = parts;
+  const workspaces = openWorkspaces(parts);
+  const definitions = createDefinitions({
+    packageDir: PACKAGE_DIR,
+    readFile: workspaces.readFile,
+    listFiles: workspaces.listFiles,
+  });
+  const { github } = connection;
+  const { runs, questions } = storage;
+  const status = new CommentPublisher({
+    ledger,
+    github,
+    runs,
+    log,
+    webUrl: settings.github.webUrl,
+    everyMs: STATUS_EDIT_MS,
+  });
+  return {
+    ledger,
+    runs,
+    questions,
+    github,
+    workspaces,
+    definitions,
+    instructor: createInstructor({ definitions, readFile: workspaces.readFile }),
+    agents: openAgents(parts),
+    log,
+    status,
+    limits: limitsOf(settings),
+    planApproval: settings.planApproval,
+  };
+}
+
+function limitsOf(settings: Settings): Limits {
+  const { wallMs, idleMs, maxTokens, budgetUsd } = settings.limits;
+  return Limits.parse({
+    wallMs,
+    idleMs,
+    maxTokens,
+    ...(budgetUsd === undefined ? {} : { maxUsd: budgetUsd }),
+  });
+}
+
+function openWorkspaces({ settings, machine, connection, redact, slug }: Parts): Workspaces {
+  return createWorkspaces({
+    dataDir: join(settings.dataDir, "workspaces"),
+    gitBaseUrl: settings.github.gitUrl,
+    tokens: connection.tokens,
+    jail: machine.jail,
+    identity: {
+      name: `${slug}[bot]`,
+      email: `${settings.app.id}+${slug}[bot]@users.noreply.github.com`,
+    },
+    env: { PATH: machine.path },
+    redact,
+    openEgress: () =>
+      openCommandEgress({
+        egress: machine.egress,
+        node: process.execPath,
+        packageDir: PACKAGE_DIR,
+      }),
+  });
+}
+
+function openAgents({ settings, machine }: Parts): RunPorts["agents"] {
+  const profile = profileNamed(settings.agentProfile);
+  if (!profile)
+    throw new UserError(
+      `AGENT_PROFILE names ${settings.agentProfile}; use one of ${profileNames().join(", ")}.`,
+    );
+  const { toolchains, jail } = machine;
+  return acpAgents({
+    account: settings.model,
+    profile,
+    egress: machine.egress,
+    path: toolchains.path.join(":"),
+    node: process.execPath,
+    packageDir: PACKAGE_DIR,
+    jail,
+  });
+}
+
+function createEngine(parts: {
+  settings: Settings;
+  storage: Storage;
+  ports: Ports;
+  redact: (text: string) => string;
+}): Engine {
+  const { settings, storage, ports, redact } = parts;
+  const { dispatchesPerWorker, dispatchesPerRepository } = settings.limits;
+  const limits = {
+    perPartition: dispatchesPerRepository,
+    ...(dispatchesPerWorker > 0 ? { perWorker: dispatchesPerWorker } : {}),
+  };
+  const engine = new DbosEngine({
+    database: storage.database,
+    log: ports.log,
+    exclusive: storage.exclusive,
+    limits,
+    redact,
+  });
+  engine.register(RUN, (steps, input) =>
+    orchestrate(counted(steps, storage, input.runId), ports, input),
+  );
+  engine.register(DISPATCH, (steps, input) =>
+    dispatch(counted(steps, storage, input.runId), ports, input),
+  );
+  return engine;
+}
+
+/** Steps whose requests to GitHub are counted for their run. */
+function counted(steps: Steps, storage: Storage, runId: RunId): Steps {
+  const owner = { counts: storage.counts, runId };
+  return {
+    step: (name, fn) => steps.step(name, (signal) => inRequestScope(owner, () => fn(signal))),
+    waitFor: (topic, options) => steps.waitFor(topic, options),
+    sleep: (ms) => steps.sleep(ms),
+    startChild: (child, options) => steps.startChild(child, options),
+  };
+}
+
+function announced(ledger: Ledger, onEvent: ApplicationOptions["onEvent"]): Ledger {
+  if (!onEvent) return ledger;
+  return {
+    read: (runId, after) => ledger.read(runId, after),
+    async append(runId, key, fact) {
+      const event = await ledger.append(runId, key, fact);
+      onEvent(runId, event);
+      return event;
+    },
+  };
+}
+
+async function stopAll(parts: {
+  server: RunningServer;
+  engine: Engine;
+  ports: Ports;
+  connection: Connection;
+  storage: Storage;
+}): Promise<void> {
+  await parts.server.close();
+  await parts.engine.close();
+  await parts.ports.status.close();
+  await parts.connection.tokens.close();
+  await parts.storage.close();
+}

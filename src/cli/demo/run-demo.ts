@@ -1,0 +1,163 @@
+import { UserError } from "../../domain/failure.ts";
+import type { LedgerEvent } from "../../domain/ledger-event.ts";
+import { type RunView, TERMINAL_STATES } from "../../domain/run.ts";
+import { foldRun } from "../../domain/run-fold.ts";
+import { stateSentence } from "../../reports/state.ts";
+import { appEnvironment, freePort } from "./app-environment.ts";
+import { type AppMessage, startAppProcess } from "./app-process.ts";
+import type { DemoArguments } from "./arguments.ts";
+import { type DemoModel, demoModel } from "./model.ts";
+import { demoFolder, preflight } from "./preflight.ts";
+import { progressLine } from "./progress.ts";
+import { PEOPLE, type Stage, setStage } from "./stage.ts";
+import { summaryOf } from "./summary.ts";
+
+/** Sets the stage, starts the app, lets a person comment, shows what happens; gives the exit code. */
+export async function runDemo(args: DemoArguments): Promise<number> {
+  await preflight(args);
+  const folder = await demoFolder(args.data);
+  const model = await demoModel({
+    env: process.env,
+    repo: args.repo,
+    task: args.task,
+    broken: args.broken,
+  });
+  const appPort = await freePort();
+  const stage = await setStage({
+    dataDir: folder.path,
+    port: args.port,
+    appUrl: `http://127.0.0.1:${appPort}/api/github/webhooks`,
+    repo: args.repo,
+  });
+  const show = new Show(args, stage);
+  const env = appEnvironment({
+    stage,
+    model,
+    dataDir: folder.path,
+    port: appPort,
+    processEnv: process.env,
+  });
+  const app = startAppProcess({
+    env,
+    onMessage: (message) => show.hear(message),
+    onRestart: () => show.say("the app died and is started again"),
+  });
+  try {
+    await show.ready;
+    const issue = await openIssue(stage, model, args);
+    show.addresses(issue);
+    const view = await show.ended;
+    if (!args.once) await show.untilInterrupted();
+    return finish(args, stage, view);
+  } finally {
+    await app.stop();
+    await stage.close();
+    await model.close();
+    await folder.remove();
+  }
+}
+
+async function openIssue(stage: Stage, model: DemoModel, args: DemoArguments): Promise<number> {
+  const requester = stage.hub.as(PEOPLE.requester);
+  const sample = args.repo === undefined && args.task === undefined;
+  const issue = await requester.openIssue(stage.repository, {
+    title: sample
+      ? "Let clients register assets"
+      : (model.task.split("\n")[0]?.slice(0, 100) ?? "A task"),
+    body: sample ? SAMPLE_ISSUE : model.task,
+  });
+  await requester.comment(stage.repository, issue.number, `/orchestrate ${model.task}`);
+  return issue.number;
+}
+
+const SAMPLE_ISSUE = `Clients can list assets, but they cannot register new ones.
+
+- [ ] \`POST /api/assets\` stores an asset and answers 201 with it
+- [ ] wrong input is refused with 400 and every problem at once
+- [ ] a name can be registered only once
+`;
+
+function finish(args: DemoArguments, stage: Stage, view: RunView): number {
+  const requests = stage.hub.journal.counts?.();
+  if (args.json)
+    process.stdout.write(
+      `${JSON.stringify(summaryOf(view, { address: stage.hub.url, repository: stage.repository, requests }))}\n`,
+    );
+  return view.state === "complete" ? 0 : 1;
+}
+
+/** What the person at the terminal sees, and what the demo waits for. */
+class Show {
+  readonly #args: DemoArguments;
+  readonly #stage: Stage;
+  readonly #events = new Map<number, LedgerEvent>();
+  readonly #ready = Promise.withResolvers<void>();
+  readonly #ended = Promise.withResolvers<RunView>();
+  #first: string | undefined;
+
+  constructor(args: DemoArguments, stage: Stage) {
+    this.#args = args;
+    this.#stage = stage;
+  }
+
+  /** The app listens. Rejects with what it needs when it refuses to start. */
+  get ready(): Promise<void> {
+    return this.#ready.promise;
+  }
+
+  /** The first run has come to its end. */
+  get ended(): Promise<RunView> {
+    return this.#ended.promise;
+  }
+
+  hear(message: AppMessage): void {
+    if (message.type === "refused") this.#ready.reject(new UserError(message.reason));
+    if (message.type === "ready") this.#isReady(message.jailed);
+    if (message.type === "event") this.#saw(message.runId, message.event);
+  }
+
+  say(text: string): void {
+    const out = this.#args.json ? process.stderr : process.stdout;
+    out.write(`${text}\n`);
+  }
+
+  addresses(issue: number): void {
+    const { url } = this.#stage.hub;
+    this.say(`\n  issue      ${url}/${this.#stage.repository}/issues/${issue}`);
+    this.say(`  repository ${url}/${this.#stage.repository}`);
+    this.say(`  clone      git clone ${url}/${this.#stage.repository}.git`);
+    this.say(`  people     ${Object.values(PEOPLE).join(", ")}: choose on the page who you are\n`);
+  }
+
+  /** Keeps serving until Ctrl-C. */
+  untilInterrupted(): Promise<void> {
+    this.say(
+      `\nStill serving at ${this.#stage.hub.url}. Comment there yourself; Ctrl-C ends the demo.`,
+    );
+    return new Promise((resolve) => {
+      for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
+    });
+  }
+
+  #isReady(jailed: boolean): void {
+    if (!jailed)
+      this.say(
+        "NOTE: there is no working bubblewrap here, so the scripted agents run without the jail. A real model would be refused.",
+      );
+    this.#ready.resolve();
+  }
+
+  #saw(runId: string, event: LedgerEvent): void {
+    this.#first ??= runId;
+    if (runId !== this.#first || this.#events.has(event.seq)) return;
+    this.#events.set(event.seq, event);
+    const ordered = [...this.#events.values()].sort((a, b) => a.seq - b.seq);
+    const line = progressLine(event, Date.parse(ordered[0]?.at ?? event.at));
+    if (line !== undefined) this.say(line);
+    if (ordered[0]?.fact.type !== "run-started") return;
+    const view = foldRun(ordered);
+    if (!TERMINAL_STATES.includes(view.state)) return;
+    this.say(`\n${stateSentence(view)}`);
+    this.#ended.resolve(view);
+  }
+}

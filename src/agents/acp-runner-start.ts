@@ -20,6 +20,8 @@ export interface Machine {
   readonly node: string;
   /** The root of this package. */
   readonly packageDir: string;
+  /** Folder in which the operator installed another agent's npm package. */
+  readonly agentDir?: string;
 }
 
 /** How much longer than the conversation the jail may live, should nobody end it. */
@@ -34,6 +36,7 @@ export function profileStart(machine: Machine, request: AgentRequest, port: numb
     modelUrl: `http://127.0.0.1:${port}/model`,
     node: machine.node,
     packageDir: machine.packageDir,
+    ...(machine.agentDir !== undefined && { agentDir: machine.agentDir }),
   };
 }
 

@@ -11,6 +11,7 @@ import { type StopCause, Watch } from "./acp-runner-watch.ts";
 import { freePort } from "./egress-relay.ts";
 import { orchestratorTools } from "./mcp-tools.ts";
 import { type Gateway, openGateway } from "./model-gateway.ts";
+import { profileProblem } from "./profiles.ts";
 
 export interface RunnerOptions extends Machine {
   readonly jail: Jail;
@@ -32,8 +33,13 @@ const STDERR_CHARS = 4_000;
 /** Side calls (titles, summaries) that an agent may make besides its turns. */
 const SIDE_CALLS = 10;
 
-/** Runs agents by the Agent Client Protocol, each in a jail with a gateway of its own. */
+/**
+ * Runs agents by the Agent Client Protocol, each in a jail with a gateway of its own. Throws when the profile cannot
+ * talk to the account's provider.
+ */
 export function acpAgents(options: RunnerOptions): AcpAgents {
+  const problem = profileProblem(options.profile, options.account);
+  if (problem) throw new Error(problem);
   const queues = new Map<DispatchId, string[]>();
   return {
     steer(dispatchId, text) {

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { AgentRequest } from "../ports/agents.ts";
-import type { Wire } from "./model-gateway-provider.ts";
+import type { ModelAccount, Wire } from "./model-gateway-provider.ts";
+import { claudeCode, codex, copilot, gemini, opencode } from "./profiles-third-party.ts";
 
 /** What a profile may use to describe how its agent is started for one dispatch. */
 export interface ProfileStart {
@@ -13,6 +14,8 @@ export interface ProfileStart {
   readonly node: string;
   /** The root of this package. */
   readonly packageDir: string;
+  /** Folder in which the operator installed another agent's npm package; absent: it is on the PATH. */
+  readonly agentDir?: string;
 }
 
 /** How one ACP agent is started, told its instructions and resumed. Data; the runner does the rest. */
@@ -60,7 +63,7 @@ const native: AgentProfile = {
   resumeVia: "resume",
 };
 
-const PROFILES: readonly AgentProfile[] = [native];
+const PROFILES: readonly AgentProfile[] = [native, claudeCode, codex, copilot, opencode, gemini];
 
 /** The profile of that name; undefined when there is none. */
 export function profileNamed(name: string): AgentProfile | undefined {
@@ -70,4 +73,13 @@ export function profileNamed(name: string): AgentProfile | undefined {
 /** The names an operator may choose from. */
 export function profileNames(): string[] {
   return PROFILES.map((profile) => profile.name);
+}
+
+/** Why this agent cannot work with this account, in a sentence with the remedy; undefined when it can. */
+export function profileProblem(profile: AgentProfile, account: ModelAccount): string | undefined {
+  if (profile.wires.includes(account.provider)) return undefined;
+  return (
+    `The agent profile ${profile.name} cannot talk to a provider of kind ${account.provider}: ` +
+    `choose the profile native, or a provider of kind ${profile.wires.join(" or ")}.`
+  );
 }

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ModelMessage } from "ai";
-import { array, assert, integer, nat, property } from "fast-check";
+import * as fc from "fast-check";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import {
   closeOpenCalls,
@@ -105,11 +105,11 @@ test("a conversation above the limit loses old outputs only, and far enough to l
 });
 
 test("repair and compaction keep every call answered exactly once, wherever the process died", () => {
-  assert(
-    property(
-      array(integer({ min: 1, max: 3 }), { maxLength: 20 }),
-      nat(),
-      nat({ max: 4_000 }),
+  fc.assert(
+    fc.property(
+      fc.array(fc.integer({ min: 1, max: 3 }), { maxLength: 20 }),
+      fc.nat(),
+      fc.nat({ max: 4_000 }),
       (sizes, cut, limit) => {
         const whole = sizes.flatMap((size, at) => {
           const ids = Array.from({ length: size }, (_, call) => `${at}.${call}`);

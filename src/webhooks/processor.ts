@@ -68,14 +68,10 @@ export class DeliveryProcessor {
 
   /** Takes up everything without an outcome that is at least this old. */
   async sweep(olderThanMs: number): Promise<void> {
-    for (;;) {
-      const found = await this.#settings.deliveries.pending(50, olderThanMs);
-      for (const { attempts, ...delivery } of found) {
-        if (attempts <= POISON) this.accept(delivery);
-        else
-          await this.#finish(delivery, { state: "dead", reason: `handed out ${attempts} times` });
-      }
-      if (found.length < 50 || olderThanMs === 0) return;
+    for (const found of await this.#settings.deliveries.pending(1_000, olderThanMs)) {
+      const { attempts, ...delivery } = found;
+      if (attempts <= POISON) this.accept(delivery);
+      else await this.#finish(delivery, { state: "dead", reason: `handed out ${attempts} times` });
     }
   }
 

@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { Secret } from "../../../src/domain/secret.ts";
 import { createIngress } from "../../../src/webhooks/ingress.ts";
 import { SignatureCheck } from "../../../src/webhooks/signature.ts";
@@ -11,7 +11,7 @@ test("A signed delivery is stored, answered with 202 and then handed on", async 
   await using door = await openDoor();
   const answer = await door.post(body, { "x-github-event": "issues" });
   expect([answer.status, await answer.json()]).toEqual([202, { status: "accepted" }]);
-  await expect.poll(() => door.accepted).toHaveLength(1);
+  await vi.waitUntil(() => door.accepted.length > 0, { timeout: 30_000, interval: 2 });
   expect(door.accepted[0]).toMatchObject({
     id: "d-1",
     event: "issues",

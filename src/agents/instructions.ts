@@ -16,20 +16,21 @@ export interface Catalogue {
 }
 
 /**
- * The system prompt of a role: host rules, definition, the skills that every dispatch of the role has, and the
- * catalogue of the others by name and description. The same definitions, role and mode give the same bytes, so that
- * a provider's prompt cache holds; nothing of a single task may enter it.
+ * The system prompt of a role: host rules, definition, the skills that every dispatch of the role has, the catalogue
+ * of the others by name and description, and last the skills that the run's issue brought in. Within a run the same
+ * role and mode give the same bytes, so that a provider's prompt cache holds; nothing of a single task may enter it.
  */
 export function systemPrompt(of: {
   definition: AgentDefinition;
   context: RoleContext;
-  stable: readonly ProtocolLoad[];
+  loads: readonly ProtocolLoad[];
   catalogue: Catalogue;
 }): string {
-  const { definition, context, stable, catalogue } = of;
-  const skills = stable.filter((load) => load.step !== "definition");
+  const { definition, context, loads, catalogue } = of;
+  const skills = loads.filter((load) => load.reach === "role" && load.step !== "definition");
+  const ofRun = loads.filter((load) => load.reach === "run");
   return [
-    `You are ${context.role}${context.mode ? `, in ${context.mode} mode` : ""}.`,
+    `You are ${context.role}. The brief names your task and, where you have several, your mode.`,
     "# Host rules",
     hostRules(kindOf(context.role)),
     "# Your definition",
@@ -38,6 +39,7 @@ export function systemPrompt(of: {
     ...skills.map(skillBlock),
     "# Skills on demand",
     catalogueText(catalogue),
+    ...(ofRun.length > 0 ? ["# Skills for this run", ...ofRun.map(skillBlock)] : []),
   ].join("\n\n");
 }
 

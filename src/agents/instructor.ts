@@ -3,7 +3,7 @@ import type { AgentDefinition, DefinitionSet, RoleContext } from "../domain/defi
 import type { LoadFact } from "../domain/ledger-event.ts";
 import { profileLines, REPO_CONFIG_PATH, type RepoConfig } from "../domain/repo-config.ts";
 import { jailTools } from "../domain/role-tools.ts";
-import { isMandatory } from "../domain/routing.ts";
+import { isMandatory, type Subject } from "../domain/routing.ts";
 import { type ProtocolPlan, protocolLoads, stepOneNames } from "../domain/skill-protocol.ts";
 import {
   answerLoadSkill,
@@ -64,15 +64,17 @@ export function instructOne(
   const plan = protocolLoads(set, {
     ...context,
     ...request.routing,
+    run: subjectOfRun(request),
     alreadyLoaded: [],
     extraSkills: settings?.skills ?? [],
     ...(context.role === ORCHESTRATOR_ROLE ? { situation: planning(request.routing.text) } : {}),
   });
-  const stable = plan.loads.filter((load) => load.stable);
-  const catalogue = remainingCatalogue(set, context, stable);
+  const { loads } = plan;
+  const ofRole = loads.filter((load) => load.reach === "role");
+  const catalogue = remainingCatalogue(set, context, ofRole);
   const desk = new SkillDesk(set, context, plan);
   return {
-    systemPrompt: systemPrompt({ definition, context, stable, catalogue }),
+    systemPrompt: systemPrompt({ definition, context, loads, catalogue }),
     prompt: briefPrompt({
       ...context,
       ...(request.phase ? { phase: request.phase } : {}),
@@ -81,7 +83,7 @@ export function instructOne(
       brief: request.brief,
       profile: given.config ? profileLines(given.config) : [],
       notes: [...found.notes, ...plan.warnings],
-      loads: plan.loads.filter((load) => !load.stable),
+      loads: loads.filter((load) => load.reach === "task"),
       delimiter: given.delimiter,
     }),
     model: modelOf(definition, settings?.model),
@@ -99,6 +101,12 @@ export function instructOne(
     },
     load: (wanted) => desk.load(wanted),
   };
+}
+
+/** The issue as its author wrote it: the same for every task of the run. */
+function subjectOfRun(request: InstructRequest): Subject {
+  const text = request.brief.data.map((data) => data.text).join("\n\n");
+  return { text, labels: request.routing.labels, paths: [] };
 }
 
 function assignOrThrow(

@@ -44,17 +44,24 @@ export interface ProtocolContext extends RoleContext, Subject {
   readonly alreadyLoaded: readonly LoadFact[];
   /** The run's state, for the orchestrator's Step 2. */
   readonly situation?: Situation;
+  /** What the whole run is about, where that is less than what this work is about; default: the same. */
+  readonly run?: Subject;
   /** Skills that the repository's profile adds for this role: core names or paths of a gateway's table. */
   readonly extraSkills?: readonly string[];
 }
+
+/**
+ * For whom a load is the same: every dispatch of the role and mode, every one within a run, or one task. The wider its
+ * reach, the earlier a text stands in a prompt, so that providers' caches hold.
+ */
+export type Reach = "role" | "run" | "task";
 
 /** One text to put before a model, with the fact to append to the ledger. */
 export interface ProtocolLoad {
   readonly step: "definition" | 1 | 2 | 3;
   readonly fact: LoadFact;
   readonly body: string;
-  /** True when every dispatch of this role and mode loads it: such texts make up the prompt's stable beginning. */
-  readonly stable: boolean;
+  readonly reach: Reach;
 }
 
 /** Everything to load, in order, and what a person should know about it. */
@@ -101,7 +108,7 @@ interface WantedCore {
   readonly step: 1 | 2 | 3;
   readonly reason: string;
   readonly mandatory: boolean;
-  readonly stable: boolean;
+  readonly reach: Reach;
 }
 
 function coreSkillsFor(set: DefinitionSet, context: ProtocolContext): WantedCore[] {
@@ -110,14 +117,14 @@ function coreSkillsFor(set: DefinitionSet, context: ProtocolContext): WantedCore
     step: 1 as const,
     reason: "Step 1: always first",
     mandatory: true,
-    stable: true,
+    reach: "role" as const,
   }));
   const second = stepTwoFor(context).map(({ name, reason }) => ({
     name,
     step: 2 as const,
     reason,
     mandatory: true,
-    stable: context.role !== ORCHESTRATOR_ROLE,
+    reach: context.role === ORCHESTRATOR_ROLE ? ("run" as const) : ("role" as const),
   }));
   const extra = (context.extraSkills ?? [])
     .filter((name) => !name.includes("/"))
@@ -126,7 +133,7 @@ function coreSkillsFor(set: DefinitionSet, context: ProtocolContext): WantedCore
       step: 3 as const,
       reason: "the repository's profile asks for it",
       mandatory: false,
-      stable: true,
+      reach: "role" as const,
     }));
   return [...first, ...second, ...extra];
 }
@@ -168,15 +175,22 @@ function libraryLoads(set: DefinitionSet, context: ProtocolContext): ProtocolLoa
   const routes = gateways.flatMap((gateway) => set.routes.filter((r) => r.gateway === gateway));
   const mandatory = routes
     .filter((route) => isMandatory(route, context))
-    .flatMap((route) =>
-      routeLoad(set, route, { reason: `mandatory for ${context.role}`, mandatory: true }),
-    );
-  const subject = prepareSubject(context);
-  const matched = routes.flatMap((route) => {
-    const reason = matchReason(route, subject, context);
-    return reason ? routeLoad(set, route, { reason, mandatory: false }) : [];
+    .flatMap((route) => {
+      const reason = `mandatory for ${context.role}`;
+      return routeLoad(set, route, { reason, mandatory: true, reach: "role" });
+    });
+  const run = prepareSubject(context.run ?? context);
+  const task = prepareSubject(context);
+  const ofRun = routes.flatMap((route) => {
+    const reason = matchReason(route, run, context);
+    return reason ? routeLoad(set, route, { reason, mandatory: false, reach: "run" }) : [];
   });
-  return [...mandatory, ...matched];
+  const ofTask = routes.flatMap((route) => {
+    const reason = matchReason(route, task, context);
+    return reason ? routeLoad(set, route, { reason, mandatory: false, reach: "task" }) : [];
+  });
+  // What the run brought in already is dropped from the task's by the caller, as it drops every repetition.
+  return [...mandatory, ...ofRun, ...ofTask];
 }
 
 function matchReason(
@@ -191,32 +205,33 @@ function matchReason(
 function routeLoad(
   set: DefinitionSet,
   route: GatewayRoute,
-  why: { reason: string; mandatory: boolean },
+  why: { reason: string; mandatory: boolean; reach: Reach },
 ): ProtocolLoad[] {
   const skill = skillOfRoute(set, route);
   if (!skill) return [];
   const reason = `${why.reason}, by ${route.gateway}`;
-  return [libraryLoad(skill, { path: route.path, reason, mandatory: why.mandatory })];
+  return [libraryLoad(skill, { ...why, path: route.path, reason })];
 }
 
 /** The load of a library skill under the path that its gateway gives. */
 export function libraryLoad(
   skill: SkillDefinition,
-  why: { path: string; reason: string; mandatory: boolean },
+  why: { path: string; reason: string; mandatory: boolean; reach: Reach },
 ): ProtocolLoad {
+  const { reach, ...rest } = why;
   return {
     step: 3,
     body: skill.body,
-    stable: why.mandatory,
-    fact: fact(skill, { kind: "library-skill", ...why }),
+    reach,
+    fact: fact(skill, { kind: "library-skill", ...rest }),
   };
 }
 
 function coreLoad(skill: SkillDefinition, wanted: WantedCore): ProtocolLoad {
-  const { step, stable, reason, mandatory } = wanted;
+  const { step, reach, reason, mandatory } = wanted;
   return {
     step,
-    stable,
+    reach,
     body: skill.body,
     fact: fact(skill, { kind: "core-skill", path: skill.path, reason, mandatory }),
   };
@@ -226,7 +241,7 @@ function definitionLoad(definition: AgentDefinition): ProtocolLoad {
   const reason = "the role's definition";
   return {
     step: "definition",
-    stable: true,
+    reach: "role",
     body: definition.body,
     fact: fact(definition, { kind: "definition", path: definition.path, reason, mandatory: true }),
   };

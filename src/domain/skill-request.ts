@@ -40,7 +40,7 @@ export function answerLoadSkill(
   const loads = fresh.map(
     (skill): ProtocolLoad => ({
       step: 2,
-      stable: false,
+      reach: "task",
       body: skill.body,
       fact: {
         name: skill.name,
@@ -93,7 +93,7 @@ export function answerReadLibrary(
     };
   if (holds(requester, skill)) return already(path);
   const reason = `asked for by the agent, by ${route.gateway}`;
-  const load = { ...libraryLoad(skill, { path, reason, mandatory: false }), stable: false };
+  const load = libraryLoad(skill, { path, reason, mandatory: false, reach: "task" });
   return { kind: "load", loads: [load], text: skill.body };
 }
 

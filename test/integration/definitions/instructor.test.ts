@@ -1,7 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { createDefinitions } from "../../../src/agents/definitions.ts";
 import { createInstructor } from "../../../src/agents/instructor.ts";
-import { DispatchId } from "../../../src/domain/ids.ts";
 import { SPECIALISTS } from "../../../src/domain/specialists.ts";
 import type { Instructed } from "../../../src/ports/agents.ts";
 import { BRIEF, instructor, PACKAGE_DIR, REPO, repositoryWith, request, SHA } from "./world.ts";
@@ -140,19 +139,36 @@ describe("B11: tier 1 holds names and descriptions only", () => {
   });
 });
 
-test("the system prompt of a role is the same bytes for every task, and most of what is sent", async () => {
+test("within a run a role's prompts share at least nine tenths, the system prompt to the byte", async () => {
+  const issue = "Store assets in DynamoDB and answer over HTTP; validate the body.";
+  const brief = { ...BRIEF, data: [{ title: "Issue #7: body", text: issue }] };
   for (const { name } of SPECIALISTS) {
-    const one = await instructor().instruct(request(name));
+    const one = await instructor().instruct(
+      request(name, { brief, routing: { text: issue, labels: [], paths: [] } }),
+    );
     const other = await instructor().instruct(
       request(name, {
         attempt: 1,
-        dispatchId: DispatchId.parse("9-9-r9.other.1"),
-        routing: { text: "DynamoDB goroutine webhook auth", labels: ["bug"], paths: ["a.go"] },
+        brief: { ...brief, objective: "Guard the goroutine.", findings: ["it leaks"] },
+        routing: { text: `${issue} goroutine webhook`, labels: [], paths: ["a.go"] },
       }),
     );
     expect(other.systemPrompt).toBe(one.systemPrompt);
-    expect(one.systemPrompt.length / (one.systemPrompt.length + one.prompt.length)).toBeGreaterThan(
-      0.9,
-    );
+    const whole = one.systemPrompt.length + one.prompt.length;
+    expect(one.systemPrompt.length / whole).toBeGreaterThan(0.9);
+    const paths = other.loads.map((load) => load.path);
+    const ofTask = paths.filter((path) => other.prompt.includes(`path="${path}"`));
+    expect(paths.slice(paths.length - ofTask.length)).toEqual(ofTask);
   }
+});
+
+test("the three testers of a run share their system prompt", async () => {
+  const prompts = new Set<string>();
+  for (const mode of ["unit", "integration", "acceptance"] as const) {
+    const asked = request("backend-tester");
+    const built = await instructor().instruct({ ...asked, task: { ...asked.task, mode } });
+    expect(built.prompt).toContain(`\nMode: ${mode}\n`);
+    prompts.add(built.systemPrompt);
+  }
+  expect(prompts.size).toBe(1);
 });

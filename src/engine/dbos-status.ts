@@ -38,7 +38,8 @@ export function storableError(error: unknown, redact: Redact): Error {
 }
 
 function readError(error: unknown): RecordedError {
-  const { name, message, failureClass, key } = error as RecordedError;
+  const { name, message, failureClass, key } = (error ??
+    new Error("The workflow was given up after too many attempts")) as RecordedError;
   return {
     name,
     message,

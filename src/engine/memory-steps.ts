@@ -27,7 +27,7 @@ export interface StepsHost {
 }
 
 /** `unrecorded`: the effect has happened, its record has not. */
-export type Moment = "before" | "unrecorded" | "recorded";
+type Moment = "before" | "unrecorded" | "recorded";
 
 interface Performed {
   readonly outcome: Outcome;

@@ -39,7 +39,7 @@ export function recordError(error: unknown, redact: Redact = keepText): Recorded
 }
 
 /** The error again, of our own class where it was one: `instanceof` decides the same before and after a crash. */
-export function rebuildError(recorded: RecordedError): Error {
+function rebuildError(recorded: RecordedError): Error {
   if (recorded.name === "UserError") return new UserError(recorded.message);
   if (recorded.name === "WorldError") {
     return new WorldError(recorded.message, recorded.failureClass ?? "stop");

@@ -23,10 +23,10 @@ async function dbosWorld(): Promise<EngineWorld> {
   }
   return {
     launch,
-    async restart() {
+    async restart(bodies) {
       if (!last) throw new Error("Launch an engine before restarting it");
       await last.engine.close();
-      return launch(last.bodies, last.limits);
+      return launch(bodies ?? last.bodies, last.limits);
     },
     elapse: (ms) =>
       new Promise((resolve) => {

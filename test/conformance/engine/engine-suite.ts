@@ -177,6 +177,29 @@ function replayCases(context: Context): void {
     expect(journal.count("first")).toBe(1);
   });
 
+  test("F41: a new version of a body continues what the old one began", async () => {
+    const { world, journal } = context;
+    const engine = await world.launch({
+      async versioned(steps: Steps) {
+        await steps.step("first", () => Promise.resolve(journal.note("old first")));
+        journal.note("old waits");
+        await steps.waitFor("answers", { timeoutMs: 600_000 });
+      },
+    });
+    await engine.start(ref("versioned"), { key: "a", input: null });
+    await journal.seen("old waits");
+    const again = await world.restart({
+      async versioned(steps: Steps) {
+        await steps.step("first", () => Promise.resolve(journal.note("new first")));
+        const answer = await steps.waitFor<string>("answers", { timeoutMs: 600_000 });
+        await steps.step("added", () => Promise.resolve(journal.note(`new ${answer}`)));
+      },
+    });
+    await again.send({ key: "a", topic: "answers", body: "answer", idempotencyKey: "1" });
+    expect(await again.ended("a")).toBe("succeeded");
+    expect(journal.lines).toEqual(["old first", "old waits", "new answer"]);
+  });
+
   test("finds the ended and the cancelled as they were after a restart", async () => {
     const { world, journal } = context;
     const engine = await world.launch({

@@ -13,8 +13,9 @@ function memoryWorld(): Promise<EngineWorld> {
       await engine.launch();
       return engine;
     },
-    async restart() {
+    async restart(bodies) {
       if (!engine) throw new Error("Launch an engine before restarting it");
+      if (bodies) registerAll(engine, bodies);
       await engine.restart();
       return engine;
     },

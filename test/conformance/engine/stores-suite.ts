@@ -14,9 +14,9 @@ export interface Stores {
   readonly close: () => Promise<void>;
 }
 
-export const REPO: RepoRef = { id: 7, owner: "acme", name: "service", installationId: 3 };
+const REPO: RepoRef = { id: 7, owner: "acme", name: "service", installationId: 3 };
 export const RUN = RunId.parse("7-12-r1");
-export const SECRET = "hunter2-hunter2";
+const SECRET = "hunter2-hunter2";
 
 export function redactSecret(text: string): string {
   return text.replaceAll(SECRET, "[secret]");

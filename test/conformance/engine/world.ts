@@ -7,15 +7,15 @@ import {
   type WorkflowRef,
 } from "../../../src/ports/engine.ts";
 
-export type Body = (steps: Steps, input: never) => Promise<unknown>;
+type Body = (steps: Steps, input: never) => Promise<unknown>;
 export type Bodies = Readonly<Record<string, Body>>;
 
 /** One durable state and the engines that live on it, one after another. */
 export interface EngineWorld {
   /** A launched engine with these bodies. */
   launch(bodies: Bodies, limits?: Limits): Promise<Engine>;
-  /** The process dies with everything in memory; another one with the same bodies takes over. */
-  restart(): Promise<Engine>;
+  /** The process dies with everything in memory; another one takes over, with the same bodies or a new version of them. */
+  restart(bodies?: Bodies): Promise<Engine>;
   /** Lets at least `ms` pass. */
   elapse(ms: number): Promise<void>;
   close(): Promise<void>;
@@ -32,7 +32,7 @@ export function registerAll(engine: Engine, bodies: Bodies): void {
 }
 
 /** What happened, in order, and a way to await it: a test's eyes on bodies and steps. */
-export class Journal {
+class Journal {
   readonly lines: string[] = [];
   readonly #waiting = new Set<() => void>();
 

@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Browser, chromium } from "playwright-core";
 import { PERSON_COOKIE } from "../src/playground/pages/home/session.ts";
-import { SEEDED_PAGES, seededStage } from "../test/integration/pages/seed.ts";
+import { REPO, SEEDED_PAGES, type Stage, seededStage } from "../test/integration/pages/seed.ts";
 
 export interface Shot {
   /** File name without ".png". */
@@ -107,6 +107,7 @@ async function main(): Promise<void> {
   const dataDir = await mkdtemp(join(tmpdir(), "screenshots-"));
   const stage = await seededStage(dataDir);
   try {
+    await reviewBy(stage);
     const outDir = join(import.meta.dirname, "..", "docs", "images");
     const files = await takeScreenshots({ url: stage.url, pages: SEEDED_PAGES, outDir });
     process.stdout.write(`${files.join("\n")}\n`);
@@ -114,6 +115,18 @@ async function main(): Promise<void> {
     await stage.close();
     await rm(dataDir, { recursive: true, force: true });
   }
+}
+
+async function reviewBy({ hub, pull }: Stage): Promise<void> {
+  const place = { path: "src/service.js", side: "RIGHT" } as const;
+  await hub.as("rui").review(REPO, pull, {
+    event: "REQUEST_CHANGES",
+    body: "Two things before this can go in.",
+    comments: [
+      { ...place, line: 13, body: "Answer **400** when this throws, as #1 asks." },
+      { ...place, line: 14, body: "Where is the duplicate checked?" },
+    ],
+  });
 }
 
 if (import.meta.main) await main();

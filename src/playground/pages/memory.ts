@@ -1,4 +1,4 @@
-import type { CommitInfo, FileDiff } from "../github/git/code-view.ts";
+import type { CommitInfo, FileDiff, TreeEntry } from "../github/git/code-view.ts";
 import type { Html } from "./html.ts";
 
 /** A line comment that a person has written but not sent with a review yet. */
@@ -10,6 +10,11 @@ export interface Draft {
   body: string;
 }
 
+export interface Folder {
+  entries: TreeEntry[];
+  newest: CommitInfo | undefined;
+}
+
 /** What the pages remember between requests; nothing here is part of the local GitHub's state. */
 export interface Memory {
   rendered: Kept<Html>;
@@ -17,6 +22,10 @@ export interface Memory {
   commits: Kept<string>;
   /** Commits and files between two commits. */
   changes: Kept<{ commits: CommitInfo[]; files: FileDiff[] }>;
+  /** A commit's entries of one folder, and the newest commit that touched it. */
+  folders: Kept<Folder | undefined>;
+  files: Kept<Buffer | undefined>;
+  commitInfo: Kept<CommitInfo | undefined>;
   /** Whether two commits merge. */
   mergeable: Kept<boolean>;
   /** How many commits of one are not in the other. */
@@ -29,6 +38,9 @@ export function createMemory(): Memory {
     rendered: new Kept(500),
     commits: new Kept(2_000),
     changes: new Kept(100),
+    folders: new Kept(200),
+    files: new Kept(50),
+    commitInfo: new Kept(1_000),
     mergeable: new Kept(500),
     behind: new Kept(500),
     drafts: new Drafts(),

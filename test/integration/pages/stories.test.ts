@@ -61,7 +61,7 @@ describe.skipIf(!hasChromium())("people on the pages", () => {
     await post.getByText("Quality: the code review is running").waitFor();
     await post.locator(".diagram-drawing svg").waitFor();
     expect(await page.evaluate("globalThis.sameDocument")).toBe(true);
-    expect(await post.locator("details:not(.menu)").evaluate("(fold) => fold.open")).toBe(true);
+    expect(await post.locator("details:not(.menu)").getAttribute("open")).not.toBeNull();
     await close();
   });
 
@@ -228,7 +228,9 @@ describe.skipIf(!hasChromium())("people on the pages", () => {
     await page.getByRole("button", { name: "Merge pull request" }).click();
     await page.locator(".thread-head .state", { hasText: "Merged" }).waitFor();
     await page.getByRole("button", { name: "Delete branch" }).click();
-    await page.getByText("deleted the branch").waitFor();
+    await page.getByRole("button", { name: "Delete branch" }).waitFor({ state: "detached" });
+    await page.getByRole("link", { name: /Files changed 2/ }).click();
+    await page.locator("details.file-diff").nth(1).waitFor();
     const code = stage.hub.code(REPO);
     expect((await code.log("main", { limit: 1 }))[0]?.parents).toHaveLength(2);
     expect((await code.branches()).map((branch) => branch.name)).toEqual(["main"]);

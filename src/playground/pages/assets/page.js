@@ -32,7 +32,7 @@ function remember(root) {
 
 /** Someone is writing in it, or has a menu of it open: it may wait. */
 function isInUse(part) {
-  const written = [...part.querySelectorAll("textarea, input:not([type=hidden])")];
+  const written = [...part.querySelectorAll("textarea, input:not([type])")];
   return (
     written.some(
       (field) => field === document.activeElement || field.value !== field.defaultValue,

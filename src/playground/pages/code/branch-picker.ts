@@ -5,12 +5,8 @@ import type { RepoVisit } from "../visit.ts";
 import type { RefPath } from "./ref-path.ts";
 
 /** The branch at hand, and the way to the others. */
-export async function branchPicker(
-  visit: RepoVisit,
-  at: RefPath,
-  view: "tree" | "commits",
-): Promise<Html> {
-  const branches = await visit.hub.code(visit.name).branches();
+export function branchPicker(visit: RepoVisit, at: RefPath, view: "tree" | "commits"): Html {
+  const { branches } = at;
   const tail = at.path === "" ? "" : `/${at.path}`;
   const current = branches.some((branch) => branch.name === at.ref) ? at.ref : shortSha(at.sha);
   return html`<details class="menu picker"><summary class="button">${icon("branch")} ${current}</summary>

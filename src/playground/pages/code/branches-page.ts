@@ -25,7 +25,9 @@ export async function branchesPage(visit: RepoVisit): Promise<Reply> {
 }
 
 async function branchRow(visit: RepoVisit, branch: { name: string; sha: string }): Promise<Html> {
-  const commit = await visit.hub.code(visit.name).commit(branch.sha);
+  const commit = await visit.memory.commitInfo.get(`${visit.name} ${branch.sha}`, () =>
+    visit.hub.code(visit.name).commit(branch.sha),
+  );
   const isDefault = branch.name === visit.repo.defaultBranch;
   return html`<li class="row branch-row">
     <div class="row-main"><a class="branch-name" href="${treePath(visit, branch.name, "")}">${icon("branch")} ${branch.name}</a>

@@ -19,7 +19,7 @@ export async function commitsPage(visit: RepoVisit, params: Params): Promise<Rep
     ...(at.path === "" ? {} : { path: at.path }),
   });
   const more = commits.length > PER_PAGE;
-  const body = html`<div class="toolbar">${await branchPicker(visit, at, "commits")}
+  const body = html`<div class="toolbar">${branchPicker(visit, at, "commits")}
       ${at.path === "" ? html`<h1>Commits</h1>` : breadcrumb(visit, at)}</div>
     ${commitsByDay(visit, commits.slice(0, PER_PAGE))}
     <nav class="pager">${number > 1 ? html`<a class="button" href="?page=${number - 1}">Newer</a>` : ""}

@@ -34,7 +34,7 @@ export async function filePage(visit: RepoVisit, params: Params): Promise<Reply>
   const isMarkdown = /\.(md|markdown)$/i.test(at.path);
   const plain = visit.request.query.get("plain") === "1";
   const toggle = html`<a class="button small" href="?${plain ? "" : "plain=1"}">${plain ? "Preview" : "Source"}</a>`;
-  const body = html`<div class="toolbar">${await branchPicker(visit, at, "tree")} ${breadcrumb(visit, at)}</div>
+  const body = html`<div class="toolbar">${branchPicker(visit, at, "tree")} ${breadcrumb(visit, at)}</div>
     <div class="box"><div class="box-head"><span class="note">${bytes(content.length)}</span><span class="spacer"></span>
       ${isMarkdown ? toggle : ""} <a class="button small" href="${raw}">Raw</a></div>
     ${await shown(visit, at, content)}</div>`;

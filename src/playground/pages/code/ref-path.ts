@@ -7,6 +7,8 @@ export interface RefPath {
   sha: string;
   /** "" is the root. */
   path: string;
+  /** Every branch, as of this visit. */
+  branches: { name: string; sha: string }[];
 }
 
 /** Splits "feature/x/src/a.ts" where the ref ends: at a branch if one fits, else at a commit's sha. */
@@ -17,10 +19,15 @@ export async function splitRefPath(visit: RepoVisit, joined: string): Promise<Re
     .filter(({ name }) => joined === name || joined.startsWith(`${name}/`))
     .sort((a, b) => b.name.length - a.name.length)[0];
   if (fitting !== undefined) {
-    return { ref: fitting.name, sha: fitting.sha, path: joined.slice(fitting.name.length + 1) };
+    return {
+      ref: fitting.name,
+      sha: fitting.sha,
+      path: joined.slice(fitting.name.length + 1),
+      branches,
+    };
   }
   const [ref = "", ...rest] = joined.split("/");
   const sha = await code.resolve(ref);
   if (sha === undefined) throw new PageError(404, `There is no branch or commit "${ref}" here.`);
-  return { ref, sha, path: rest.join("/") };
+  return { ref, sha, path: rest.join("/"), branches };
 }

@@ -1,7 +1,8 @@
-import type { TreeEntry } from "../../github/git/code-view.ts";
+import type { CommitInfo, TreeEntry } from "../../github/git/code-view.ts";
 import { type Html, html } from "../html.ts";
 import { icon } from "../icons.ts";
 import { repoLayout } from "../layout.ts";
+import type { Folder } from "../memory.ts";
 import { moment } from "../parts/time.ts";
 import { count, encodePath } from "../parts/words.ts";
 import { page, type Reply } from "../reply.ts";
@@ -15,9 +16,10 @@ import { type RefPath, splitRefPath } from "./ref-path.ts";
 /** The repository's front page: the default branch's files and README. */
 export async function repositoryPage(visit: RepoVisit): Promise<Reply> {
   const { defaultBranch } = visit.repo;
-  const sha = await visit.hub.code(visit.name).resolve(`refs/heads/${defaultBranch}`);
-  if (sha === undefined) return emptyRepository(visit);
-  return folderPage(visit, { ref: defaultBranch, sha, path: "" });
+  const branches = await visit.hub.code(visit.name).branches();
+  const tip = branches.find((branch) => branch.name === defaultBranch);
+  if (tip === undefined) return emptyRepository(visit);
+  return folderPage(visit, { ref: defaultBranch, sha: tip.sha, path: "", branches });
 }
 
 /** Files of a folder at a ref. */
@@ -32,18 +34,21 @@ function emptyRepository(visit: RepoVisit): Reply {
 }
 
 async function folderPage(visit: RepoVisit, at: RefPath): Promise<Reply> {
-  const code = visit.hub.code(visit.name);
-  const [entries, branches] = await Promise.all([code.tree(at.sha, at.path), code.branches()]);
-  if (entries === undefined)
+  const folder = await visit.memory.folders.get(`${visit.name} ${at.sha}:${at.path}`, () =>
+    readFolder(visit, at),
+  );
+  if (folder === undefined) {
     throw new PageError(404, `There is no folder "${at.path}" at ${at.ref}.`);
+  }
+  const { entries, newest } = folder;
   const body = html`${at.path === "" ? about(visit) : ""}
-    <div class="toolbar">${await branchPicker(visit, at, "tree")}
+    <div class="toolbar">${branchPicker(visit, at, "tree")}
       ${at.path === "" ? "" : breadcrumb(visit, at)}
       <span class="spacer"></span>
-      <a class="quiet-link" href="${visit.base}/branches">${icon("branch")} ${count(branches.length, "branch", "branches")}</a>
+      <a class="quiet-link" href="${visit.base}/branches">${icon("branch")} ${count(at.branches.length, "branch", "branches")}</a>
       <a class="quiet-link" href="${visit.base}/commits/${encodePath(at.ref)}">${icon("clock")} Commits</a></div>
     <div class="box" data-live id="files">
-      ${await newestCommit(visit, at)}
+      ${newestCommit(visit, newest)}
       <ul class="plain files">${sorted(entries).map((entry) => entryRow(visit, at, entry))}</ul>
     </div>
     ${await readme(visit, at, entries)}`;
@@ -55,10 +60,17 @@ function about({ repo, hub, base }: RepoVisit): Html {
     <p class="note">Clone: <code>${hub.url}${base}.git</code></p></div>`;
 }
 
-async function newestCommit(visit: RepoVisit, at: RefPath): Promise<Html> {
-  const [commit] = await visit.hub
-    .code(visit.name)
-    .log(at.sha, { limit: 1, ...(at.path === "" ? {} : { path: at.path }) });
+async function readFolder(visit: RepoVisit, at: RefPath): Promise<Folder | undefined> {
+  const code = visit.hub.code(visit.name);
+  const within = at.path === "" ? {} : { path: at.path };
+  const [entries, log] = await Promise.all([
+    code.tree(at.sha, at.path),
+    code.log(at.sha, { limit: 1, ...within }),
+  ]);
+  return entries === undefined ? undefined : { entries, newest: log[0] };
+}
+
+function newestCommit(visit: RepoVisit, commit: CommitInfo | undefined): Html {
   if (commit === undefined) return html``;
   return html`<div class="box-head">${authorName(visit, commit)} ${commitSubject(visit, commit)}
     <span class="spacer"></span>${shaLink(visit, commit.sha)} <span class="note">${moment(commit.committer.date)}</span></div>`;
@@ -86,7 +98,9 @@ export function bytes(size: number): string {
 async function readme(visit: RepoVisit, at: RefPath, entries: readonly TreeEntry[]): Promise<Html> {
   const entry = entries.find((e) => e.type === "blob" && /^readme(\.md)?$/i.test(e.name));
   if (entry === undefined) return html``;
-  const file = await visit.hub.code(visit.name).file(at.sha, entry.path);
+  const file = await visit.memory.files.get(`${visit.name} ${at.sha}:${entry.path}`, () =>
+    visit.hub.code(visit.name).file(at.sha, entry.path),
+  );
   if (file === undefined) return html``;
   return html`<section class="box readme"><div class="box-head">${icon("file")} <strong>${entry.name}</strong></div>
     <div class="box-body">${await renderText(visit, file.toString("utf8"), { kind: "file", home: homeOf(visit, at, entry.path) })}</div></section>`;

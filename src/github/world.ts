@@ -6,17 +6,9 @@ import { type AppIdentity } from "./app-jwt.ts";
 import { type ClientSettings, createClient } from "./client.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import { type GateLimits, InstallationGate } from "./gate.ts";
+import { API_PERMISSIONS } from "./permissions.ts";
 import type { Publisher } from "./publish.ts";
-import type { Permissions, Tokens } from "./tokens.ts";
-
-/** What the API client may do; git operations have tokens of their own. */
-export const API_PERMISSIONS: Permissions = {
-  checks: "write",
-  contents: "read",
-  issues: "write",
-  metadata: "read",
-  pull_requests: "write",
-};
+import type { Tokens } from "./tokens.ts";
 
 export interface WorldSettings {
   readonly client: ClientSettings;

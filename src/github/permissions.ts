@@ -1,0 +1,11 @@
+/** What the app asks GitHub for; `app.yml` says the same. Not `workflows`: such changes are left to people. */
+export const APP_PERMISSIONS = {
+  checks: "write",
+  contents: "write",
+  issues: "write",
+  metadata: "read",
+  pull_requests: "write",
+} as const;
+
+/** What the API client's tokens may do; pushing has tokens of its own. */
+export const API_PERMISSIONS = { ...APP_PERMISSIONS, contents: "read" } as const;

@@ -9,6 +9,7 @@ import type { AgentHooks, AgentOutcome, AgentRequest, Brief, Instructed } from "
 import type { Steps, WorkflowRef } from "../ports/engine.ts";
 import type { Clone, Collected } from "../ports/workspaces.ts";
 import type { RunPorts } from "./context.ts";
+import { patient } from "./patience.ts";
 
 /** One attempt at a task: everything a worker needs, as JSON. */
 export interface DispatchInput {
@@ -47,9 +48,10 @@ export async function dispatch(
   ports: RunPorts,
   input: DispatchInput,
 ): Promise<DispatchOutput> {
-  const output = await steps.step("work", (signal) => work(ports, input, signal));
+  const patiently = patient(steps, ports, input.runId);
+  const output = await patiently.step("work", (signal) => work(ports, input, signal));
   if (output.sha !== undefined)
-    await steps.step("push", () => pushBranch(ports, input, output.sha));
+    await patiently.step("push", () => pushBranch(ports, input, output.sha));
   return output;
 }
 
@@ -225,9 +227,7 @@ async function pushBranch(
 ): Promise<void> {
   if (sha === undefined) return;
   const { repo, branch, runId, task, dispatchId } = input;
-  const expected = await ports.workspaces.fetchBranch(repo, branch);
-  if (expected === sha) return;
-  const pushed = await ports.workspaces.push(repo, { branch, sha, expected });
+  const pushed = await ports.workspaces.push(repo, { branch, sha, expected: undefined });
   if (pushed.kind !== "pushed") {
     const why = pushed.kind === "moved" ? "somebody moved it" : pushed.reason;
     throw new Error(`Cannot push ${branch} to ${sha}: ${why}.`);

@@ -18,6 +18,7 @@ export async function integrate(
   const { taskId, branch, sha, title } = work;
   const { runBranch, request } = run.input;
   const onto = run.head;
+  const expected = run.view.branches.get(runBranch);
   const outcome = await run.steps.step(`integrate ${taskId}`, async () => {
     const merged = await run.ports.workspaces.merge(request.repo, {
       onto,
@@ -26,18 +27,13 @@ export async function integrate(
     });
     if (merged.kind === "conflict")
       return { result: merged, events: await conflict(run, work, merged.files) };
-    const present = await run.ports.workspaces.fetchBranch(request.repo, runBranch);
-    if (present !== merged.sha) {
-      if (present !== undefined && present !== onto)
-        return { result: { kind: "moved" as const, actual: present }, events: [] };
-      const pushed = await run.ports.workspaces.push(request.repo, {
-        branch: runBranch,
-        sha: merged.sha,
-        expected: present,
-      });
-      if (pushed.kind === "refused") throw new Error(`Cannot push ${runBranch}: ${pushed.reason}.`);
-      if (pushed.kind === "moved") return { result: pushed, events: [] };
-    }
+    const pushed = await run.ports.workspaces.push(request.repo, {
+      branch: runBranch,
+      sha: merged.sha,
+      expected,
+    });
+    if (pushed.kind === "refused") throw new Error(`Cannot push ${runBranch}: ${pushed.reason}.`);
+    if (pushed.kind === "moved") return { result: pushed, events: [] };
     return {
       result: { kind: "integrated" as const, sha: merged.sha },
       events: await integrated(run, { ...work, branch }, merged.sha),

@@ -4,6 +4,7 @@ import { type Steps, WorkflowCancelled, type WorkflowRef } from "../ports/engine
 import { approvePlan } from "./approve-plan.ts";
 import { finish } from "./complete.ts";
 import { RunContext, type RunInput, type RunPorts } from "./context.ts";
+import { patient } from "./patience.ts";
 import { plan } from "./plan.ts";
 import { stepOne, stepTwo } from "./protocol.ts";
 import { runPhase } from "./run-phase.ts";
@@ -15,9 +16,9 @@ export type RunEnd = "complete" | "blocked" | "failed";
 
 /** One run from its command to its report. Reads top to bottom; everything that touches the world is a step. */
 export async function orchestrate(steps: Steps, ports: RunPorts, input: RunInput): Promise<RunEnd> {
-  const run = new RunContext(steps, ports, input);
+  const run = new RunContext(patient(steps, ports, input.runId), ports, input);
   const end = await stages(run).catch((error: unknown) => failed(run, error));
-  await steps.step("close the run", async () => {
+  await run.steps.step("close the run", async () => {
     await ports.runs.end(input.runId);
     await ports.status.flush(input.runId);
   });

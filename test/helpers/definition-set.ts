@@ -41,11 +41,11 @@ export function agentDefinition(
   };
 }
 
-export function coreSkill(name: string): SkillDefinition {
+function coreSkill(name: string): SkillDefinition {
   return { name, kind: "core", ...common(`skills/${name}/SKILL.md`) };
 }
 
-export function librarySkill(name: string): SkillDefinition {
+function librarySkill(name: string): SkillDefinition {
   return { name, kind: "library", ...common(`skills/library/topic/${name}/SKILL.md`) };
 }
 

@@ -115,6 +115,7 @@ export class SmallGit implements Workspaces {
     update: { branch: string; sha: Sha; expected: Sha | undefined },
   ): ReturnType<Workspaces["push"]> {
     const actual = this.branches.get(update.branch);
+    if (actual === update.sha) return { kind: "pushed" };
     if (actual !== update.expected) return { kind: "moved", actual };
     this.branches.set(update.branch, update.sha);
     this.pushes.push({ branch: update.branch, sha: update.sha });

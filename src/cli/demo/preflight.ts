@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { access, constants, mkdir, mkdtemp, rm } from "node:fs/promises";
+import { access, chmod, constants, mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
@@ -41,6 +41,8 @@ export async function demoFolder(
   try {
     await mkdir(path, { recursive: true });
     await access(path, constants.W_OK);
+    // Jailed agents and the database run as users of their own below it; what is private has modes of its own.
+    if (given === undefined) await chmod(path, 0o711);
   } catch {
     throw new UserError(`The demo cannot write to ${path}: give another folder with --data.`);
   }

@@ -55,6 +55,7 @@ async function drawingOf(source) {
       securityLevel: "strict",
       suppressErrorRendering: true,
       theme: "base",
+      flowchart: { wrappingWidth: 320 },
       themeVariables: colours(),
     });
     number += 1;

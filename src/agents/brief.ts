@@ -112,7 +112,7 @@ function line(text: string): string {
  * Puts a text between two lines that carry the delimiter. Control and invisible characters go, and so does the
  * delimiter itself, should a text contain it.
  */
-export function fenced(data: { title: string; text: string; delimiter: string }): string {
+function fenced(data: { title: string; text: string; delimiter: string }): string {
   const { delimiter } = data;
   const text = cut(clean(data.text), DATA_LIMIT).replaceAll(delimiter, "");
   return `<<<DATA ${delimiter} ${line(data.title)}\n${text}\nDATA ${delimiter}>>>`;

@@ -21,7 +21,7 @@ export interface SourceFile {
 }
 
 /** How a file ended. Every file gives the same outcome each time it is read. */
-export type FileOutcome<T> =
+type FileOutcome<T> =
   | {
       readonly kind: "loaded";
       readonly value: T;

@@ -9,7 +9,7 @@ import { type RepositoryReader, readRepositoryDefinitions } from "./repository-d
 const REMEMBERED = 32;
 
 /** The package's own definitions, from its `agents` and `skills` folders. Rejects when a folder cannot be read. */
-export async function readPackageFiles(packageDir: string): Promise<DefinitionFiles> {
+async function readPackageFiles(packageDir: string): Promise<DefinitionFiles> {
   const source = { kind: "package" } as const;
   const agents = await readAgentFolder({
     dir: join(packageDir, "agents"),

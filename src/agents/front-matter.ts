@@ -1,7 +1,7 @@
 import matter from "gray-matter";
 
 /** Front matter beyond this is refused unread. */
-export const MAX_FRONT_MATTER_BYTES = 64 * 1024;
+const MAX_FRONT_MATTER_BYTES = 64 * 1024;
 
 /** A file cut at its fences. `bodyLine` is the line (from 1) on which the body begins. */
 export type Split =

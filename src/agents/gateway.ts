@@ -94,7 +94,7 @@ function impliedTriggers(path: string): Trigger[] {
 }
 
 /** Triggers of a table's cell: words, `path:<glob>` or `label:<name>`, separated by commas outside braces. */
-export function readTriggers(text: string): Trigger[] {
+function readTriggers(text: string): Trigger[] {
   return text
     .split(/,(?![^{]*\})/)
     .map((part) => part.trim().replace(/^[`"'“”]+|[`"'“”]+$/g, ""))

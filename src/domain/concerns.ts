@@ -4,7 +4,7 @@ import { type PreparedSubject, prepareSubject, type Subject } from "./routing.ts
 import { mentions } from "./words.ts";
 
 /** What a piece of work is about, as far as it decides who does it. */
-export type Concern =
+type Concern =
   | "architecture"
   | "implementation"
   | "unit"

@@ -1,5 +1,5 @@
 /** What an agent can be given here. `dispatch` and `todo` are carried out by the host from the accepted plan. */
-export const APP_TOOLS = [
+const APP_TOOLS = [
   "ask_human",
   "bash",
   "dispatch",
@@ -14,7 +14,7 @@ export const APP_TOOLS = [
 export type AppTool = (typeof APP_TOOLS)[number];
 
 /** The tools that run inside the jail; the rest are answered by the host. */
-export const JAIL_TOOLS = ["read", "glob", "grep", "edit", "write", "bash"] as const;
+const JAIL_TOOLS = ["read", "glob", "grep", "edit", "write", "bash"] as const;
 export type JailTool = (typeof JAIL_TOOLS)[number];
 
 const BY_DEFINITION_NAME: ReadonlyMap<string, AppTool> = new Map([

@@ -172,11 +172,6 @@ function fits(phase: Phase, mode: TaskMode): boolean {
   return PHASE_OF_MODE[mode] === phase;
 }
 
-/** The mode a role works in when the plan names none; undefined when it has several. */
-export function defaultMode(role: string): TaskMode | undefined {
-  return soleMode(BY_NAME.get(role));
-}
-
 /** Who does a piece of work. */
 export type Assignment =
   | {

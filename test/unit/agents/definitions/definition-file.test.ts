@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import matter from "gray-matter";
 import { describe, expect, test } from "vitest";
 import {
   readAgentFile,
@@ -96,6 +97,23 @@ test("B4: front matter is never executed, whatever its fence says", () => {
     '---\nname: !!js/function "function () { globalThis.wasExecuted = 1 }"\ndescription: x\n---\n',
   );
   expect("wasExecuted" in globalThis).toBe(false);
+});
+
+test("B4: the splitter alone would have run it: the fence around it is what stops that", () => {
+  const text = '---js\n{ name: (globalThis.ranUnfenced = "yes"), description: "x" }\n---\nBody.\n';
+  matter(text, { language: "yaml" });
+  expect("ranUnfenced" in globalThis).toBe(true);
+  Reflect.deleteProperty(globalThis, "ranUnfenced");
+  expect(agent(text).outcome.kind).toBe("skipped");
+  expect("ranUnfenced" in globalThis).toBe(false);
+});
+
+test("B5: the splitter's own cache would swallow the second error: ours gives it again", () => {
+  const text = "---\nname: a\ndescription: b: c\n---\n";
+  expect(() => matter(text)).toThrow();
+  expect(matter(text).data).toEqual({});
+  expect(agent(text)).toEqual(agent(text));
+  expect(agent(text).diagnostics).toHaveLength(1);
 });
 
 test("B5: the same malformed input gives the same diagnostic every time", () => {

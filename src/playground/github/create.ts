@@ -34,7 +34,7 @@ export async function createLocalGitHub(options: LocalGitHubOptions): Promise<Lo
   const dataDir = resolve(options.dataDir);
   await makeDirectory(join(dataDir, "repositories"));
   const path = options.path ?? DEFAULT_PATH;
-  await checkGit({ path, home: dataDir });
+  await checkGit({ path, home: dataDir, answers: new Map() });
   const { hub, webhooks } = buildHub(options, { dataDir, path });
   if (options.persist === true) await restoreSnapshot(hub);
   const servers = buildServers(hub, options);
@@ -78,7 +78,7 @@ function buildHub(
   const hub: Hub = {
     url: "",
     dataDir: place.dataDir,
-    host: { path: place.path, home: place.dataDir },
+    host: { path: place.path, home: place.dataDir, answers: new Map() },
     store: new Store(),
     limits: {
       perHour: 5000,

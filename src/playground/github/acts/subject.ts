@@ -11,14 +11,17 @@ import type { Pull } from "../store/pull-records.ts";
 const MAX_BODY = 65_536;
 
 /** The issue or pull request of a number; 404 when the repository has none. */
-export function issueOf(act: Act, number: number): Issue {
+export function issueOf(act: Pick<Act, "hub" | "repo">, number: number): Issue {
   const issue = act.hub.store.issue(act.repo.id, number);
   if (issue === undefined) throw notFound();
   return issue;
 }
 
 /** The pull request of a number; 404 when there is none, or a plain issue. */
-export function pullOf(act: Act, number: number): { issue: Issue; pull: Pull } {
+export function pullOf(
+  act: Pick<Act, "hub" | "repo">,
+  number: number,
+): { issue: Issue; pull: Pull } {
   const issue = issueOf(act, number);
   const pull = act.hub.store.pullOf(issue);
   if (pull === undefined) throw notFound();

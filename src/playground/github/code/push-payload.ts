@@ -13,17 +13,20 @@ export async function pushPayload(act: Act, move: Move): Promise<Record<string, 
   const { hub, repo, by } = act;
   const git = gitOf(hub, repo);
   const commits = await pushedCommits(act, git, move);
-  const shown = await Promise.all(commits.map((c) => pushedCommit(act, git, c)));
+  const [shown, head, forced] = await Promise.all([
+    Promise.all(commits.map((c) => pushedCommit(act, git, c))),
+    headCommit(act, git, move),
+    isForced(git, move),
+  ]);
   const page = repoPage(hub, repo);
   const ends = [move.before, move.after].map((sha) => (sha ?? NO_COMMIT).slice(0, 12));
-  const head = await headCommit(act, git, move);
   return {
     ref: move.ref,
     before: move.before ?? NO_COMMIT,
     after: move.after ?? NO_COMMIT,
     created: move.before === null,
     deleted: move.after === null,
-    forced: await isForced(git, move),
+    forced,
     base_ref: null,
     compare: `${page}/compare/${ends.join("...")}`,
     commits: shown,

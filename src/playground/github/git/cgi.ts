@@ -81,12 +81,7 @@ export async function runBackend(
 async function feed(stdin: NodeJS.WritableStream, body: AsyncIterable<Buffer>): Promise<void> {
   try {
     for await (const part of body) {
-      if (stdin.writable && !stdin.write(part)) {
-        await new Promise((resolve) => {
-          stdin.once("drain", resolve);
-          stdin.once("close", resolve);
-        });
-      }
+      if (stdin.writable && !stdin.write(part)) await drained(stdin);
     }
   } catch {
     // The client went away; git notices by the end of its input.
@@ -127,9 +122,18 @@ function writeHead(res: ServerResponse, text: string): void {
 
 async function write(res: ServerResponse, part: Buffer): Promise<void> {
   if (part.length === 0 || res.destroyed) return;
-  if (res.write(part)) return;
-  await new Promise((resolve) => {
-    res.once("drain", resolve);
-    res.once("close", resolve);
+  if (!res.write(part)) await drained(res);
+}
+
+/** Resolves when a stream takes more, or will take no more. */
+async function drained(stream: NodeJS.WritableStream): Promise<void> {
+  await new Promise<void>((resolve) => {
+    function done(): void {
+      stream.removeListener("drain", done);
+      stream.removeListener("close", done);
+      resolve();
+    }
+    stream.once("drain", done);
+    stream.once("close", done);
   });
 }

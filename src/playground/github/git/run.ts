@@ -5,7 +5,13 @@ export interface GitHost {
   /** PATH on which git is looked for. */
   readonly path: string;
   readonly home: string;
+  /** Answers that never change, see `askedOnce`. */
+  readonly answers: Map<string, GitResult>;
 }
+
+/** Answers kept per hub; a pull request's webhook asks the same dozen questions again and again. */
+const MAX_ANSWERS = 2_000;
+const MAX_ANSWER_BYTES = 256 * 1024;
 
 export interface GitResult {
   code: number;
@@ -53,6 +59,21 @@ export class Git {
 
   /** Runs git to its end, whatever its exit code. */
   async run(args: readonly string[], options: GitOptions = {}): Promise<GitResult> {
+    if (!askedOnce(args)) return this.#spawn(args, options);
+    const { answers } = this.host;
+    const key = [this.dir, ...args].join("\0");
+    const known = answers.get(key);
+    if (known !== undefined) return known;
+    const result = await this.#spawn(args, options);
+    // Failures are not kept: an object that is missing now may come with the next push.
+    if (result.code <= 1 && result.stdout.length <= MAX_ANSWER_BYTES) {
+      if (answers.size >= MAX_ANSWERS) answers.clear();
+      answers.set(key, result);
+    }
+    return result;
+  }
+
+  async #spawn(args: readonly string[], options: GitOptions): Promise<GitResult> {
     const child = spawn("git", ["--git-dir", this.dir, ...args], {
       env: { ...gitEnvironment(this.host), ...options.env },
       stdio: ["pipe", "pipe", "pipe"],
@@ -83,6 +104,25 @@ export class Git {
   async succeeds(args: readonly string[], options?: GitOptions): Promise<boolean> {
     return (await this.run(args, options)).code === 0;
   }
+}
+
+const ABOUT_OBJECTS = new Set([
+  "cat-file",
+  "diff-tree",
+  "log",
+  "merge-base",
+  "merge-tree",
+  "rev-list",
+]);
+const FULL_SHAS = /^\^?[0-9a-f]{40}(\.{2,3}[0-9a-f]{40})?(\^\{commit\})?$/;
+
+/** Whether a command asks only about objects named by their full shas: its answer never changes. */
+function askedOnce(args: readonly string[]): boolean {
+  const [command = "", ...rest] = args;
+  if (!ABOUT_OBJECTS.has(command) || rest.includes("--all")) return false;
+  const paths = rest.indexOf("--");
+  const names = (paths === -1 ? rest : rest.slice(0, paths)).filter((a) => !a.startsWith("-"));
+  return names.filter((a) => !["blob", "tag"].includes(a)).every((a) => FULL_SHAS.test(a));
 }
 
 async function collect(stream: AsyncIterable<Buffer>): Promise<Buffer> {

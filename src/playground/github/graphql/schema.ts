@@ -1,5 +1,4 @@
 import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { buildClientSchema, type GraphQLSchema, type IntrospectionQuery } from "graphql";
 
 let built: GraphQLSchema | undefined;
@@ -11,6 +10,7 @@ export function githubSchema(): GraphQLSchema {
 }
 
 function read(): IntrospectionQuery {
-  const file = createRequire(import.meta.url).resolve("@octokit/graphql-schema/schema.json");
+  // Beside the package's entry, which itself would build the schema a second time for its validator.
+  const file = new URL("./schema.json", import.meta.resolve("@octokit/graphql-schema"));
   return JSON.parse(readFileSync(file, "utf8")) as IntrospectionQuery;
 }

@@ -87,7 +87,7 @@ function eventWithIssue(call: Call, event: IssueEvent): Record<string, unknown> 
 
 /** The issue or pull request of the path. */
 export function issueAt(call: Call): Issue {
-  return issueOf({ ...call, repo: repoOf(call) }, idParam(call, "issue_number"));
+  return issueOf({ hub: call.hub, repo: repoOf(call) }, idParam(call, "issue_number"));
 }
 
 function logins(call: Call): string[] {

@@ -1,6 +1,6 @@
 import { updateIssue } from "../acts/issues.ts";
 import { pullOf } from "../acts/subject.ts";
-import { type Act, gitOf } from "../context.ts";
+import { gitOf } from "../context.ts";
 import { ApiError, notFound } from "../errors.ts";
 import { diffFiles, diffText } from "../git/diff.ts";
 import { logCommits, mergeBase } from "../git/read.ts";
@@ -64,8 +64,7 @@ export const PULLS: Handlers = {
 
 /** The pull request of the path. */
 export function pullAt(call: Call): { issue: Issue; pull: Pull } {
-  const place = { hub: call.hub, repo: repoOf(call) } as Act;
-  return pullOf(place, idParam(call, "pull_number"));
+  return pullOf({ hub: call.hub, repo: repoOf(call) }, idParam(call, "pull_number"));
 }
 
 function reviewers(call: Call): string[] {

@@ -1,5 +1,5 @@
 import { gitOf, type Hub } from "../context.ts";
-import { aheadBehind, readRef } from "../git/read.ts";
+import { aheadBehind } from "../git/read.ts";
 import { mergeTrees } from "../git/write.ts";
 import type { Pull } from "../store/pull-records.ts";
 import { unmetRules } from "./rules.ts";
@@ -11,28 +11,14 @@ export interface Mergeability {
   state: "clean" | "dirty" | "blocked" | "behind" | "unstable" | "draft" | "unknown";
 }
 
-// Whether two commits merge never changes: each pair is asked of git once per hub.
-const cleanMerges = new WeakMap<Hub, Map<string, boolean>>();
-
-async function mergesCleanly(hub: Hub, pull: Pull, base: string): Promise<boolean> {
-  const known = cleanMerges.get(hub) ?? new Map<string, boolean>();
-  cleanMerges.set(hub, known);
-  const key = `${pull.repoId} ${base} ${pull.headSha}`;
-  const before = known.get(key);
-  if (before !== undefined) return before;
-  const git = gitOf(hub, hub.store.repositories.must(pull.repoId));
-  const clean = (await mergeTrees(git, base, pull.headSha)) !== undefined;
-  known.set(key, clean);
-  return clean;
-}
-
 /** Whether and how readily a pull request can be merged now. */
 export async function mergeability(hub: Hub, pull: Pull): Promise<Mergeability> {
   const issue = hub.store.issues.must(pull.issueId);
   const repo = hub.store.repositories.must(pull.repoId);
-  const base = await readRef(gitOf(hub, repo), `refs/heads/${pull.baseRef}`);
+  const base = hub.refs.get(repo.id)?.get(`refs/heads/${pull.baseRef}`);
   if (issue.state === "closed" || base === undefined) return { mergeable: null, state: "unknown" };
-  if (!(await mergesCleanly(hub, pull, base))) return { mergeable: false, state: "dirty" };
+  const tree = await mergeTrees(gitOf(hub, repo), base, pull.headSha);
+  if (tree === undefined) return { mergeable: false, state: "dirty" };
   if (pull.draft) return { mergeable: true, state: "draft" };
   const unmet = unmetRules(hub, pull);
   const rules = repo.protection[pull.baseRef];

@@ -1,8 +1,10 @@
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { DispatchId, RepoRef, Sha } from "../domain/ids.ts";
 import type { Clone } from "../ports/workspaces.ts";
 import { checkOut, type Identity } from "./checkout.ts";
 import type { Git } from "./git.ts";
+import type { GoSeed } from "./go-seed.ts";
 import type { Mirrors } from "./mirror.ts";
 import { giveTo, look, type Owner, ownDirectory, removeTree } from "./own-directory.ts";
 
@@ -12,6 +14,7 @@ export interface CloneSettings {
   readonly dataDir: string;
   readonly identity: Identity;
   readonly owner: Owner | undefined;
+  readonly goSeed: GoSeed;
 }
 
 /**
@@ -47,6 +50,10 @@ async function openState(settings: CloneSettings, dispatchId: DispatchId): Promi
   const name = dispatchId.slice(0, dispatchId.lastIndexOf("."));
   const existed = (await look(join(parent, name))) !== undefined;
   const path = await ownDirectory(settings.dataDir, "homes", name);
-  if (!existed) await giveTo(path, settings.owner);
+  if (existed) return path;
+  const cache = join(path, ".cache");
+  await mkdir(cache, { mode: 0o755 });
+  await settings.goSeed.plantIfReady(join(cache, "go-build"));
+  await giveTo(path, settings.owner);
   return path;
 }

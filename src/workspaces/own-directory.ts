@@ -1,17 +1,12 @@
+import { execFile } from "node:child_process";
 import type { Stats } from "node:fs";
-import {
-  chmod,
-  lchown,
-  lstat,
-  mkdir,
-  opendir,
-  readdir,
-  realpath,
-  rename,
-  rm,
-} from "node:fs/promises";
+import { chmod, lchown, lstat, mkdir, readdir, realpath, rename, rm } from "node:fs/promises";
 import { isAbsolute, join } from "node:path";
+import { promisify } from "node:util";
 import { WorldError } from "../domain/failure.ts";
+
+const run = promisify(execFile);
+const SYSTEM_PATH = "/usr/sbin:/usr/bin:/sbin:/bin";
 
 /** A user on the host to whom files are given so that a jailed process may write them. */
 export interface Owner {
@@ -55,18 +50,15 @@ export async function look(path: string): Promise<Stats | undefined> {
 }
 
 /**
- * Gives a tree to `owner`. Only for trees that no other process writes to: it is called once after we made them,
- * before anybody else has seen them.
+ * Gives a tree to `owner`, links themselves and never what they point to. Only for trees that no other process writes
+ * to: it is called once after we made them, before anybody else has seen them.
  */
 export async function giveTo(path: string, owner: Owner | undefined): Promise<void> {
   if (owner === undefined) return;
-  await lchown(path, owner.uid, owner.gid);
-  if (!(await lstat(path)).isDirectory()) return;
-  for await (const entry of await opendir(path)) {
-    const child = join(path, entry.name);
-    if (entry.isDirectory()) await giveTo(child, owner);
-    else await lchown(child, owner.uid, owner.gid);
-  }
+  const stats = await lstat(path);
+  if (!stats.isDirectory()) return await lchown(path, owner.uid, owner.gid);
+  const whom = `${owner.uid}:${owner.gid}`;
+  await run("chown", ["-h", "-R", "-P", "--", whom, path], { env: { PATH: SYSTEM_PATH } });
 }
 
 /**
@@ -102,7 +94,7 @@ async function openUp(path: string): Promise<void> {
   for (const name of await readdir(path)) await openUp(join(path, name));
 }
 
-export function codeOf(error: unknown): string | undefined {
+function codeOf(error: unknown): string | undefined {
   return error instanceof Error && "code" in error ? String(error.code) : undefined;
 }
 

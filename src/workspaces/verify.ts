@@ -6,13 +6,14 @@ import type { RepoRef, RunId, Sha } from "../domain/ids.ts";
 import type { Jail } from "../ports/jail.ts";
 import { checkOut, type Identity } from "./checkout.ts";
 import type { Git } from "./git.ts";
+import type { GoSeed } from "./go-seed.ts";
 import type { Mirrors } from "./mirror.ts";
 import { missingTool } from "./missing-tool.ts";
 import { giveTo, look, ownDirectory, removeTree } from "./own-directory.ts";
 import { type CommandPlace, runCommand } from "./run-command.ts";
 
 /** A way out of the jail to package registries, made for one verification. */
-export interface Egress {
+interface Egress {
   readonly socket: string;
   readonly readable: readonly string[];
   /** Proxy variables and the like. */
@@ -30,6 +31,7 @@ export interface VerifySettings {
   readonly identity: Identity;
   readonly redact: (text: string) => string;
   readonly now: () => number;
+  readonly goSeed: GoSeed;
   readonly openEgress?: (request: { repo: RepoRef; runId: RunId }) => Promise<Egress>;
 }
 
@@ -61,6 +63,9 @@ export async function verify(
     const home = join(room, "home");
     await mkdir(home, { mode: 0o755 });
     await giveTo(home, jail.owner);
+    if (request.commands.some(({ command }) => USES_GO.test(command))) {
+      await settings.goSeed.plant(goCacheIn(home), await goImports(settings.git, mirrorDir, sha));
+    }
     const cache = await openCache(settings, runId);
     const objects = join(mirrorDir, "objects");
     const spec = { env: environment(home, cache, egress), readable: [objects] };
@@ -124,6 +129,27 @@ async function openCache(settings: VerifySettings, runId: RunId): Promise<string
   return path;
 }
 
+const USES_GO = /\bgo\b/;
+
+/** Import paths that look like the standard library's, from the lines of Go files at `sha`. */
+async function goImports(git: Git, gitDir: string, sha: Sha): Promise<string[]> {
+  const line = String.raw`^(import)?[[:space:]]*([._[:alnum:]]+[[:space:]]+)?"[a-z0-9/]+"[[:space:]]*$`;
+  const { stdout } = await git.run({
+    gitDir,
+    args: ["grep", "-h", "-I", "-E", "-e", line, sha, "--", "*.go"],
+    env: { GIT_LITERAL_PATHSPECS: "0" },
+    okCodes: [0, 1],
+    maxBytes: 8 * 1024 * 1024,
+    truncate: true,
+  });
+  const found = stdout.toString("utf8").matchAll(/"([a-z0-9/]+)"\s*$/gm);
+  return [...new Set(Array.from(found, ([, path]) => path ?? ""))];
+}
+
+function goCacheIn(home: string): string {
+  return join(home, "go-build");
+}
+
 function environment(
   home: string,
   cache: string,
@@ -138,6 +164,7 @@ function environment(
     npm_config_audit: "false",
     npm_config_fund: "false",
     npm_config_logs_max: "0",
+    GOCACHE: goCacheIn(home),
     GOMODCACHE: join(cache, "go"),
     GOTOOLCHAIN: "local",
     GOFLAGS: "-modcacherw",

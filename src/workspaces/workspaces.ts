@@ -10,6 +10,7 @@ import { collect } from "./collect.ts";
 import { configuredCommands } from "./configured-commands.ts";
 import { detectCommands } from "./detect-commands.ts";
 import { createGit, type Git } from "./git.ts";
+import { createGoSeed } from "./go-seed.ts";
 import { merge } from "./merge.ts";
 import { createMirrors, type Mirrors } from "./mirror.ts";
 import { publishBranch } from "./publish-branch.ts";
@@ -45,13 +46,13 @@ interface Context extends Omit<VerifySettings, "openEgress"> {
 /** Mirrors, clones, evidence: everything that touches git or runs a repository's code. */
 export function createWorkspaces(settings: WorkspacesSettings): Workspaces {
   const context = createContext(settings);
-  const { git, mirrors, jail, dataDir, identity } = context;
+  const { git, mirrors, jail, dataDir, identity, goSeed } = context;
   const reads = createReads(git, mirrors);
   const egress = settings.openEgress === undefined ? {} : { openEgress: settings.openEgress };
   return {
     ...reads,
     openClone: (repo, request) =>
-      openClone({ git, mirrors, dataDir, identity, owner: jail.owner }, repo, request),
+      openClone({ git, mirrors, dataDir, identity, goSeed, owner: jail.owner }, repo, request),
     collect: (repo, clone, commit) => collect(context, repo, { clone, message: commit.message }),
     removeClone: (clone) => removeClone(dataDir, clone),
     push: (repo, update) => publishBranch({ git, mirrors }, repo, update),
@@ -78,6 +79,7 @@ function createContext(settings: WorkspacesSettings): Context {
     limits: { ...DEFAULT_LIMITS, ...settings.limits },
     redact: settings.redact ?? ((text) => text),
     now: settings.now ?? Date.now,
+    goSeed: createGoSeed(jail, dataDir),
   };
 }
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { type Evidence, passed, RepoCommand } from "../../../src/domain/evidence.ts";
 import type { Sha } from "../../../src/domain/ids.ts";
-import { hasBubblewrap, makeWorld, RUN, type World } from "./world.ts";
+import { hasBubblewrap, hasGo, makeWorld, RUN, type World } from "./world.ts";
 
 const NODE_SERVICE = {
   "package.json": JSON.stringify({ type: "module", scripts: { test: "node --test" } }),
@@ -207,3 +207,32 @@ describe.skipIf(!hasBubblewrap())("verification (needs bubblewrap)", () => {
     expect(existsSync(join(world.dataDir, "verifications"))).toBe(false);
   });
 });
+
+describe.skipIf(!hasBubblewrap() || !hasGo())(
+  "verification of Go (needs bubblewrap and go)",
+  () => {
+    test("N2: build, vet and tests of two modules, with dependencies on each other's cache only", async () => {
+      const world = await makeWorld({
+        "api/go.mod": "module api\n\ngo 1.21\n",
+        "api/add.go": "package api\n\nfunc Add(a, b int) int { return a + b }\n",
+        "api/add_test.go":
+          'package api\n\nimport "testing"\n\nfunc TestAdd(t *testing.T) {\n\tif Add(1, 2) != 3 {\n\t\tt.Fatal("wrong")\n\t}\n}\n\nfunc TestLater(t *testing.T) { t.Skip() }\n',
+        "worker/go.mod": "module worker\n\ngo 1.21\n",
+        "worker/main.go": 'package main\n\nimport "fmt"\n\nfunc main() { fmt.Println("works") }\n',
+      });
+      const commands = await world.workspaces.commands(world.repo, await headOf(world));
+      const all = await verifyIn(world, commands);
+      const said = all.map(({ kind, cwd, exitCode }) => `${kind} ${cwd} ${exitCode}`);
+      expect(said).toEqual([
+        "build api 0",
+        "build worker 0",
+        "lint api 0",
+        "lint worker 0",
+        "test api 0",
+        "test worker 0",
+      ]);
+      expect(all[4]?.tests).toEqual({ passed: 1, failed: 0, skipped: 1 });
+      expect(all[5]?.tests).toBeUndefined();
+    }, 240_000);
+  },
+);

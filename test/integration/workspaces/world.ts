@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, dirname, join } from "node:path";
+import { dirname, join } from "node:path";
 import { onTestFinished } from "vitest";
 import { dispatchId, type RepoRef, runId, Sha } from "../../../src/domain/ids.ts";
 import { Secret } from "../../../src/domain/secret.ts";
@@ -26,16 +26,22 @@ export const IDENTITY = { name: "orchestrator[bot]", email: "orchestrator@exampl
 export const RUN = runId({ repositoryId: 7, issue: 12, n: 1 });
 export const DISPATCH = dispatchId(RUN, "api", 1);
 
-/** Our own words for "this machine has no bubblewrap"; the caller skips aloud. */
+/** Whether this machine can run the tests that need it; the caller skips aloud. */
 export function hasBubblewrap(): boolean {
-  return PATH.split(delimiter).some((folder) => {
-    try {
-      execFileSync(join(folder, "bwrap"), ["--version"], { stdio: "ignore" });
-      return true;
-    } catch {
-      return false;
-    }
-  });
+  return runs("bwrap", "--version");
+}
+
+export function hasGo(): boolean {
+  return runs("go", "version");
+}
+
+function runs(program: string, ...args: string[]): boolean {
+  try {
+    execFileSync(program, args, { stdio: "ignore", env: { ...process.env, PATH } });
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 export function temporaryDirectory(name: string): string {

@@ -1,8 +1,9 @@
 import type { Command, Instruction } from "../domain/command.ts";
 import type { Grant } from "../domain/permission.ts";
-import type { LiveRun, OrderOutcome, RunControl } from "../ports/control.ts";
+import type { LiveRun, OrderOutcome } from "../ports/control.ts";
 import type { Reaction } from "../ports/github.ts";
 import type { CommentEvent } from "./event.ts";
+import type { CommandPorts } from "./handle.ts";
 import * as replies from "./replies.ts";
 
 /** What a command came to: a reaction always, a sentence where a reaction does not say enough. */
@@ -18,9 +19,7 @@ export interface Granted<C extends Command = Command> {
   readonly grant: Grant;
 }
 
-interface Ports {
-  readonly control: RunControl;
-}
+type Ports = Pick<CommandPorts, "control" | "clean" | "onStarted">;
 
 type Start = Extract<Command, { kind: "start" | "plan" }>;
 
@@ -55,15 +54,16 @@ async function start(ports: Ports, granted: Granted<Start>): Promise<CarriedOut>
   // On a run's own pull request the run is found by the pull request, not by its number as an issue.
   const own = issue.isPullRequest ? await ports.control.live(event.repo, issue.number) : undefined;
   if (own !== undefined) return await steer(ports, { granted, run: own });
+  const { clean = unchanged } = ports;
   const started = await ports.control.start(grant, {
     repo: event.repo,
     issue: issue.number,
-    issueTitle: issue.title,
-    issueBody: issue.body,
+    issueTitle: clean(issue.title),
+    issueBody: clean(issue.body),
     labels: issue.labels,
     isPullRequest: issue.isPullRequest,
     defaultBranch: event.defaultBranch,
-    task: command.task,
+    task: clean(command.task),
     options: command.options,
     planOnly: command.kind === "plan" || command.options.planOnly === true,
     commentId: comment.id,
@@ -71,9 +71,14 @@ async function start(ports: Ports, granted: Granted<Start>): Promise<CarriedOut>
     deliveryId: event.deliveryId,
   });
   if (started.kind === "started") {
+    await ports.onStarted?.(started.runId);
     return { reaction: "rocket", reason: `started ${started.runId}` };
   }
   return await steer(ports, { granted, run: started.run });
+}
+
+function unchanged(text: string): string {
+  return text;
 }
 
 /** A start where a run is live: its text steers that run, without text it says what is running. */
@@ -88,7 +93,7 @@ async function steer(
   const outcome = await ports.control.steer(grant, {
     repo: event.repo,
     run,
-    text: command.task,
+    text: (ports.clean ?? unchanged)(command.task),
     commentId: event.comment.id,
     deliveryId: event.deliveryId,
   });
@@ -107,13 +112,19 @@ async function instruct(ports: Ports, granted: Granted<Instruction>): Promise<Ca
   const outcome = await ports.control.instruct(grant, {
     repo: event.repo,
     run,
-    command,
+    command: cleaned(command, ports.clean ?? unchanged),
     commentId: event.comment.id,
     deliveryId: event.deliveryId,
   });
   const reason = `${command.kind} ${outcome.kind} by ${run.runId}`;
   const said = outcome.said === undefined ? {} : { said: outcome.said };
   return { reaction: reactionTo(outcome), ...said, reason };
+}
+
+function cleaned(command: Instruction, clean: (text: string) => string): Instruction {
+  if (command.kind === "answer") return { ...command, text: clean(command.text) };
+  if (command.kind === "reject") return { ...command, reason: clean(command.reason) };
+  return command;
 }
 
 function reactionTo(outcome: OrderOutcome): Reaction {

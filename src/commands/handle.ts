@@ -1,7 +1,7 @@
 import { type Command, rowOf } from "../domain/command.ts";
 import { parseCommand } from "../domain/command-parse.ts";
 import { UserError } from "../domain/failure.ts";
-import { fullName } from "../domain/ids.ts";
+import { fullName, type RunId } from "../domain/ids.ts";
 import { type Authorisation, authorise, type Permission } from "../domain/permission.ts";
 import type { RunControl } from "../ports/control.ts";
 import type { GitHub } from "../ports/github.ts";
@@ -24,6 +24,10 @@ export interface CommandPorts {
   /** Whether the operator's allow-list has this owner. */
   readonly servesOwner: (login: string) => boolean;
   readonly quota: Quota;
+  /** Takes out of a text what a reader of the page would not see, before it is kept for a prompt. */
+  readonly clean?: (text: string) => string;
+  /** Told which run a command started, so that the requests of the command count for it. */
+  readonly onStarted?: (runId: RunId) => Promise<void>;
 }
 
 /** From a new comment to an outcome. Every accepted comment gets a visible answer; safe to repeat. */

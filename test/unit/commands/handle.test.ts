@@ -3,8 +3,7 @@ import { handleComment } from "../../../src/commands/handle.ts";
 import { Quota } from "../../../src/commands/quota.ts";
 import { helpText } from "../../../src/domain/command.ts";
 import { LaterError, WorldError } from "../../../src/domain/failure.ts";
-import type { Permission } from "../../../src/domain/permission.ts";
-import { ann, event, type Overrides, repo, run, Stage } from "./stage.ts";
+import { ann, event, repo, run, Stage } from "./stage.ts";
 
 test("A1: a command starts one run with the issue as of the trigger and the text after it", async () => {
   const stage = new Stage();
@@ -32,6 +31,27 @@ test("A1: a command starts one run with the issue as of the trigger and the text
   ]);
 });
 
+test("I-01: what enters a run is cleaned at the door; the run is told to whoever counts", async () => {
+  const told: string[] = [];
+  const stage = new Stage({
+    clean: (text) => text.replaceAll("HIDDEN", ""),
+    onStarted: async (runId) => void told.push(runId),
+  });
+  const issue = { title: "THIDDEN", body: "BHIDDEN" };
+  await handleComment(stage.ports, event("/orchestrate fix HIDDENit", { issue }));
+  expect(stage.started[0]).toMatchObject({ issueTitle: "T", issueBody: "B", task: "fix it" });
+  expect(told).toEqual([run.runId]);
+  stage.live = run;
+  await handleComment(stage.ports, event("/orchestrate use HIDDENtabs"));
+  await handleComment(stage.ports, event("/orchestrate answer Q1 yesHIDDEN"));
+  await handleComment(stage.ports, event("/orchestrate reject noHIDDEN"));
+  expect(stage.steered[0]?.text).toBe("use tabs");
+  expect(stage.orders.map(({ command }) => command)).toEqual([
+    { kind: "answer", question: 1, text: "yes" },
+    { kind: "reject", reason: "no" },
+  ]);
+});
+
 test("R3: an accepted command gets eyes at once and a rocket when it started", async () => {
   const stage = new Stage();
   await handleComment(stage.ports, event("/orchestrate"));
@@ -44,85 +64,6 @@ test("R1: plan and --plan-only wait for approval", async () => {
   await handleComment(stage.ports, event("/orchestrate plan"));
   await handleComment(stage.ports, event("/orchestrate x y --plan-only"));
   expect(stage.started.map(({ planOnly }) => planOnly)).toEqual([true, true]);
-});
-
-const unheard: readonly [id: string, name: string, more: Overrides][] = [
-  ["A-06", "our own app", { comment: { appId: 7 } }],
-  ["A-05", "a bot", { sender: { id: 9, login: "dependabot[bot]", type: "Bot" } }],
-  [
-    "A-05",
-    "another app",
-    { sender: { id: 9, login: "x[bot]", type: "Bot" }, comment: { appId: 8 } },
-  ],
-  [
-    "A-09",
-    "one person in another's name",
-    { comment: { author: { id: 2, login: "bob", type: "User" } } },
-  ],
-  ["A-13", "a ghost", { comment: { author: undefined } }],
-  ["A-12", "anybody in an archived repository", { archived: true }],
-];
-
-test.each(unheard)("%s: a command by %s is ignored without a trace", async (_id, _name, more) => {
-  const stage = new Stage();
-  expect(await handleComment(stage.ports, event("/orchestrate", more))).toMatchObject({
-    state: "ignored",
-  });
-  expect(stage.untouched).toBe(true);
-});
-
-test("A-05: an app on the allow-list is heard, by its id and with the same permission check", async () => {
-  const stage = new Stage({ acceptedApps: [8] });
-  const other = { sender: { id: 9, login: "x[bot]", type: "Bot" }, comment: { appId: 8 } };
-  await handleComment(stage.ports, event("/orchestrate", other));
-  expect([stage.asked, stage.started.length]).toEqual([["x[bot]"], 1]);
-});
-
-test("A-07: a person named like a bot has the normal check", async () => {
-  const stage = new Stage();
-  stage.permission = "read";
-  await handleComment(
-    stage.ports,
-    event("/orchestrate", { sender: { id: 3, login: "dependabot", type: "User" } }),
-  );
-  expect([stage.asked, stage.started.length]).toEqual([["dependabot"], 0]);
-});
-
-test("R2: a comment without a command is ignored without a trace", async () => {
-  const stage = new Stage();
-  const outcome = await handleComment(stage.ports, event("> /orchestrate\n\nLooks good"));
-  expect(outcome).toEqual({ state: "ignored", reason: "no command" });
-  expect(stage.untouched).toBe(true);
-});
-
-test.each<[Permission, boolean]>([
-  ["admin", true],
-  ["maintain", true],
-  ["write", true],
-  ["triage", false],
-  ["read", false],
-  ["none", false],
-  ["unknown", false],
-])("A3, A-02, A-04: %s permission starts a run: %s", async (permission, allowed) => {
-  const stage = new Stage();
-  stage.permission = permission;
-  const outcome = await handleComment(stage.ports, event("/orchestrate"));
-  expect(stage.started).toHaveLength(allowed ? 1 : 0);
-  if (allowed) return;
-  expect(outcome.reason).toContain("refused");
-  expect(stage.said).toMatch(
-    /^@ann `\/orchestrate` needs write permission in this repository; .*\.$/,
-  );
-  expect(stage.reactions).toEqual(["900 eyes", "900 -1"]);
-});
-
-test("A3, A-01: a person is refused once per issue, however often they ask", async () => {
-  const stage = new Stage();
-  stage.permission = "read";
-  for (const id of [1, 2, 3])
-    await handleComment(stage.ports, event("/orchestrate", { comment: { id } }));
-  await handleComment(stage.ports, event("/orchestrate nonsense --nope", { comment: { id: 4 } }));
-  expect([...stage.comments.keys()]).toEqual(["3 orchestrate:refused:ann"]);
 });
 
 test("R4: status needs less than a start", async () => {

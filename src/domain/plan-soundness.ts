@@ -2,6 +2,7 @@ import type { Phase } from "./phase.ts";
 import { PHASES } from "./phase.ts";
 import type { Plan, PlannedPhase, PlannedTask, TaskMode } from "./plan.ts";
 import { TestMode } from "./results.ts";
+import type { TriageMode } from "./triage-mode.ts";
 
 /** What the plan check asks about the roster: may this specialist work in this mode and phase? */
 export interface Roster {
@@ -13,14 +14,21 @@ export interface Roster {
  * Every reason why a proposed plan is not sound, each with what to do; empty when it is. Sound means: the four phases
  * in canonical order with tasks or a reason to skip, unique ids, known specialists in modes they have, dependencies
  * that exist, point backwards and form no cycle, one test mode per tester task, disjoint files among parallel tasks.
+ * How triage decided changes what must be there: code that one specialist writes directly needs no tester and no
+ * reviewer, a full-stack run needs a design that agrees the contract first.
  */
-export function planProblems(plan: Plan, roster: Roster): string[] {
+export function planProblems(
+  plan: Plan,
+  roster: Roster,
+  mode: TriageMode = "orchestrate",
+): string[] {
   return [
     ...phaseProblems(plan),
+    ...modeProblems(plan, mode),
     ...taskProblems(plan, roster),
     ...dependencyProblems(plan),
     ...overlapProblems(plan),
-    ...qualityProblems(plan),
+    ...qualityProblems(plan, mode),
   ];
 }
 
@@ -40,16 +48,65 @@ function phaseProblems(plan: Plan): string[] {
   for (const phase of PHASES.filter((phase) => !named.includes(phase)))
     problems.push(`Phase ${phase} is missing: list it with tasks, or with a skip_reason.`);
   for (const phase of plan.phases) problems.push(...onePhaseProblems(phase));
-  function has(phase: Phase): boolean {
-    return plan.phases.some((p) => p.phase === phase && p.tasks.length > 0);
+  return problems;
+}
+
+function modeProblems(plan: Plan, mode: TriageMode): string[] {
+  switch (mode) {
+    case "orchestrate":
+      return codeProblems(plan);
+    case "full-stack":
+      return hasTasks(plan, "architecture")
+        ? codeProblems(plan)
+        : [
+            "A full-stack run agrees its API contract first: plan an architecture task that states it.",
+            ...codeProblems(plan),
+          ];
+    case "frontend-hand-off":
+      return allTasks(plan).length > 0
+        ? ["The request is frontend work only: it is handed over, and no task is planned here."]
+        : [];
+    default:
+      return singleProblems(plan, mode);
   }
-  if (has("implementation") && !has("testing"))
+}
+
+/** Code brings a test task and a review, whatever a model says. */
+function codeProblems(plan: Plan): string[] {
+  const problems: string[] = [];
+  if (hasTasks(plan, "implementation") && !hasTasks(plan, "testing"))
     problems.push(
       "Phase testing is skipped although code is written: plan at least one tester task.",
     );
-  if (has("implementation") && !has("quality"))
+  if (hasTasks(plan, "implementation") && !hasTasks(plan, "quality"))
     problems.push("Phase quality is skipped although code is written: plan a review task.");
   return problems;
+}
+
+const ONLY_PHASE: Readonly<Partial<Record<TriageMode, Phase>>> = {
+  "architecture-only": "architecture",
+  "testing-only": "testing",
+};
+
+function singleProblems(plan: Plan, mode: TriageMode): string[] {
+  const tasks = allTasks(plan);
+  const who = [...new Set(tasks.map((task) => task.specialist))];
+  const problems: string[] = [];
+  if (who.length !== 1)
+    problems.push(
+      `The run is given to exactly one specialist, the plan names ${who.length === 0 ? "none" : who.join(", ")}.`,
+    );
+  const only = ONLY_PHASE[mode];
+  const others = only ? PHASES.filter((phase) => phase !== only && hasTasks(plan, phase)) : [];
+  if (others.length > 0)
+    problems.push(`The run is only about ${only ?? "one phase"}: skip ${others.join(", ")}.`);
+  if (mode === "delegate" && tasks.length > 1)
+    problems.push("A delegated run has exactly one task.");
+  return problems;
+}
+
+function hasTasks(plan: Plan, phase: Phase): boolean {
+  return plan.phases.some((p) => p.phase === phase && p.tasks.length > 0);
 }
 
 function onePhaseProblems(phase: PlannedPhase): string[] {
@@ -163,9 +220,9 @@ function overlapProblems(plan: Plan): string[] {
   return problems;
 }
 
-function qualityProblems(plan: Plan): string[] {
+function qualityProblems(plan: Plan, mode: TriageMode): string[] {
   const quality = plan.phases.find((phase) => phase.phase === "quality")?.tasks ?? [];
-  if (quality.length === 0) return [];
+  if (quality.length === 0 || mode === "delegate") return [];
   const review = quality.findIndex((task) => task.mode === "review");
   const security = quality.findIndex((task) => task.mode === "security");
   if (review === -1) return ["Phase quality has no task with mode review: add a code review."];

@@ -5,6 +5,12 @@ import { COMMON_RESULT, submissionOf, TestMode } from "./results.ts";
 
 const Text = z.string().trim().min(1).max(4_000);
 
+export const RequirementId = z.string().regex(/^R\d{1,3}$/, "expected R and a number, such as R1");
+
+/** A command of a task with what its output must show. */
+export const PlannedCommand = z.object({ run: Text, expect: Text });
+export type PlannedCommand = z.infer<typeof PlannedCommand>;
+
 /** How a role works on one task; which modes a role has is decided in `specialists.ts`. */
 export const TaskMode = z.enum([
   "architecture",
@@ -26,6 +32,11 @@ export const PlannedTask = z.object({
   files: z.array(z.string().min(1).max(500)).max(200).default([]),
   expected_output: Text,
   depends_on: z.array(TaskId).max(30).default([]),
+  /** Requirements that this task works on. */
+  requirements: z.array(RequirementId).max(100).optional(),
+  commands: z.array(PlannedCommand).max(20).optional(),
+  /** Minutes a person would need; divided by the prior of its kind until there are measurements. */
+  human_minutes: z.number().positive().max(100_000).optional(),
 });
 export type PlannedTask = z.infer<typeof PlannedTask>;
 
@@ -36,7 +47,7 @@ export const PlannedPhase = z.object({
 });
 export type PlannedPhase = z.infer<typeof PlannedPhase>;
 
-export const Requirement = z.object({ id: z.string().regex(/^R\d{1,3}$/), text: Text });
+export const Requirement = z.object({ id: RequirementId, text: Text });
 export type Requirement = z.infer<typeof Requirement>;
 
 /** The typed proposal of the orchestrator agent. A shape, not yet sound: `plan-soundness.ts` decides that. */
@@ -45,6 +56,9 @@ export const Plan = z.object({
   concerns: z.array(z.string().max(60)).max(20).default([]),
   requirements: z.array(Requirement).min(1).max(100),
   phases: z.array(PlannedPhase).min(1).max(PHASES.length),
+  /** Two or three sentences on how the parts fit together. */
+  architecture: Text.optional(),
+  tech_stack: z.array(z.string().trim().min(1).max(100)).max(30).optional(),
 });
 export type Plan = z.infer<typeof Plan>;
 

@@ -135,19 +135,22 @@ const STOPPED =
  */
 export function submissionOf<Shape extends z.ZodRawShape>(result: z.ZodObject<Shape>): z.ZodType {
   const own = Object.keys(result.shape).filter((key) => !(key in COMMON_RESULT));
+  const needed = own.filter(
+    (key) => !z.safeParse(result.shape[key] as z.ZodType, undefined).success,
+  );
   const mask = Object.fromEntries(own.map((key) => [key, true])) as Record<keyof Shape, true>;
   return result
     .partial(mask as never)
     .describe(STOPPED)
     .superRefine((value, context) => {
-      for (const { path, message } of missingFields(value, own))
+      for (const { path, message } of missingFields(value, needed))
         context.addIssue({ code: "custom", path: [path], message });
     });
 }
 
 function missingFields(
   value: Readonly<Record<string, unknown>>,
-  own: readonly string[],
+  needed: readonly string[],
 ): { path: string; message: string }[] {
   if (value.status === "blocked")
     return value.blocked === undefined
@@ -162,7 +165,7 @@ function missingFields(
             message: "at least one is needed when status is needs_clarification",
           },
         ];
-  return own
+  return needed
     .filter((key) => value[key] === undefined)
     .map((key) => ({ path: key, message: `is needed when status is ${String(value.status)}` }));
 }

@@ -12,8 +12,8 @@ const WINGS = [
   "engine",
   "web",
 ];
-const ROOF = ["cli", "playground", "native-agent"];
-const ROOF_FILES = ["main", "app", "settings"];
+const ROOF = ["cli", "doctor", "playground", "native-agent"];
+const ROOF_FILES = ["main", "app", "server", "storage", "machine", "log", "manifest", "settings"];
 
 interface Floor {
   readonly files: readonly string[];
@@ -82,16 +82,23 @@ const NATIVE_AGENT: Floor = {
   ],
 };
 
-const PLAYGROUND: Floor = {
-  files: ["src/playground/**"],
-  forbidden: [
-    {
-      regex: relative([...WINGS, ...ROOF_FILES, "cli", "ports"]),
-      message:
-        "The playground stands apart: it is the other side of the wire and shares no code with the app.",
-    },
-  ],
-};
+const PLAYGROUND_MESSAGE =
+  "The playground stands apart: it is the other side of the wire and shares no code with the app.";
+
+/**
+ * The playground has a room "github" of its own: the app's is exactly as many floors up as the
+ * importing file lies deep.
+ */
+function playground(depth: number): Floor {
+  const rooms = WINGS.filter((name) => name !== "github");
+  return {
+    files: [`src/playground/${"*/".repeat(depth - 1)}*.ts`],
+    forbidden: [
+      { regex: relative([...rooms, ...ROOF_FILES, "cli", "ports"]), message: PLAYGROUND_MESSAGE },
+      { regex: `^(\\.\\./){${depth}}github/`, message: PLAYGROUND_MESSAGE },
+    ],
+  };
+}
 
 /** Every floor rule, one entry per group of files. */
 export const FLOORS: readonly Floor[] = [
@@ -100,7 +107,7 @@ export const FLOORS: readonly Floor[] = [
   ...WINGS.filter((name) => name !== "workflow").map(wing),
   WORKFLOW_PURITY,
   NATIVE_AGENT,
-  PLAYGROUND,
+  ...[1, 2, 3, 4].map(playground),
 ];
 
 /** The `.oxlintrc.json` of this project as a value. */
@@ -124,6 +131,7 @@ export function oxlintConfig(): object {
       "typescript/no-misused-promises": "error",
       "import/no-unassigned-import": "off",
       "no-await-in-loop": "off",
+      "import/no-named-as-default-member": "off",
       "no-shadow": "off",
       "no-underscore-dangle": "off",
       "unicorn/no-array-sort": "off",
@@ -142,6 +150,7 @@ export function oxlintConfig(): object {
       {
         files: [
           "src/settings.ts",
+          "src/main.ts",
           "src/cli/**",
           "src/native-agent/**",
           "test/**",

@@ -4,13 +4,15 @@ import { openCommandEgress } from "./agents/command-egress.ts";
 import { createDefinitions } from "./agents/definitions.ts";
 import { createInstructor } from "./agents/instructor.ts";
 import { profileNamed, profileNames } from "./agents/profiles.ts";
+import type { RepositoryReader } from "./agents/repository-definitions.ts";
 import { UserError } from "./domain/failure.ts";
 import type { RunId } from "./domain/ids.ts";
 import type { LedgerEvent } from "./domain/ledger-event.ts";
 import { Limits } from "./domain/limits.ts";
 import { DbosEngine } from "./engine/dbos-engine.ts";
 import { type Connection, connect } from "./github/connect.ts";
-import { inRequestScope } from "./github/request-count.ts";
+import type { LiveSecrets } from "./github/live-secrets.ts";
+import { assignRun, inRequestScope } from "./github/request-count.ts";
 import { createLogger } from "./log.ts";
 import { type Machine, PACKAGE_DIR } from "./machine.ts";
 import type { Engine, Steps } from "./ports/engine.ts";
@@ -49,18 +51,26 @@ export async function startApplication(
   machine: Machine,
   options: ApplicationOptions = {},
 ): Promise<Application> {
-  let redact = (text: string): string => text;
-  const log = createLogger(settings.server.logLevel, (text) => redact(text));
+  const live: { secrets?: LiveSecrets } = {};
+  function redact(text: string): string {
+    return live.secrets?.redact(text) ?? text;
+  }
+  const log = createLogger(settings.server.logLevel, redact);
   const { dataDir, databaseUrl } = settings;
   const storage = await openStorage({ databaseUrl, dataDir, log, redact: (text) => redact(text) });
   try {
     const connection = connectGitHub(settings, storage, log);
-    redact = (text) => connection.live.redact(text);
+    live.secrets = connection.live;
     const ledger = announced(storage.ledger, options.onEvent);
     const { slug, owner } = await connection.whoAmI();
     const ports = runPorts({ settings, machine, storage, connection, ledger, log, redact, slug });
     const engine = createEngine({ settings, storage, ports, redact });
-    const control = new Control({ ...ports, engine, webUrl: settings.github.webUrl });
+    const control = new Control({
+      ...ports,
+      engine,
+      webUrl: settings.github.webUrl,
+      attribute: assignRun,
+    });
     await engine.launch();
     const server = await startServer({ settings, storage, connection, control, owner, log });
     for (const run of await storage.runs.allLive()) ports.status.touch(run.runId);
@@ -110,11 +120,11 @@ interface Ports extends RunPorts {
 function runPorts(parts: Parts): Ports {
   const { settings, storage, connection, ledger, log } = parts;
   const workspaces = openWorkspaces(parts);
-  const definitions = createDefinitions({
-    packageDir: PACKAGE_DIR,
-    readFile: workspaces.readFile,
-    listFiles: workspaces.listFiles,
-  });
+  const reader: RepositoryReader = {
+    readFile: (repo, sha, path) => workspaces.readFile(repo, sha, path),
+    listFiles: (repo, sha, under) => workspaces.listFiles(repo, sha, under),
+  };
+  const definitions = createDefinitions({ packageDir: PACKAGE_DIR, ...reader });
   const { github } = connection;
   const { runs, questions } = storage;
   const status = new CommentPublisher({
@@ -132,7 +142,7 @@ function runPorts(parts: Parts): Ports {
     github,
     workspaces,
     definitions,
-    instructor: createInstructor({ definitions, readFile: workspaces.readFile }),
+    instructor: createInstructor({ definitions, readFile: reader.readFile }),
     agents: openAgents(parts),
     log,
     status,

@@ -1,5 +1,4 @@
 import { fullName } from "../domain/ids.ts";
-import type { LedgerFact } from "../domain/ledger-event.ts";
 import type { RunView, TaskView } from "../domain/run.ts";
 import { statusReport } from "../domain/status-schema.ts";
 import { evidenceTable, failedOutput } from "./evidence-table.ts";
@@ -172,15 +171,3 @@ function provenance(view: RunView): string | undefined {
       : "";
   return details(`Definitions and skills that shaped this run (${rows.length})`, table + dropped);
 }
-
-/** The kinds of fact after which the comment must be brought up to date at once rather than soon. */
-export const PROMPT_FACTS: readonly LedgerFact["type"][] = [
-  "run-started",
-  "plan-accepted",
-  "question-asked",
-  "waiting",
-  "blocked",
-  "run-completed",
-  "run-failed",
-  "run-cancelled",
-];

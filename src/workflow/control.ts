@@ -1,5 +1,5 @@
 import { runBranch } from "../domain/branch-name.ts";
-import type { RepoRef } from "../domain/ids.ts";
+import type { RepoRef, RunId } from "../domain/ids.ts";
 import type { Grant } from "../domain/permission.ts";
 import { foldRun } from "../domain/run-fold.ts";
 import type {
@@ -27,6 +27,8 @@ export interface ControlPorts {
   readonly ledger: Ledger;
   readonly status: StatusPublisher;
   readonly webUrl: string;
+  /** Says that the requests sent for the present command belong to this run. */
+  readonly attribute: (runId: RunId) => Promise<void>;
 }
 
 /** What people's commands do to runs. Every change needs a `Grant`. */
@@ -49,6 +51,7 @@ export class Control implements RunControl {
     });
     if (made.kind === "live") return { kind: "live", run: await this.#describe(made.run) };
     const { runId, n, requestedBy } = made.run;
+    await this.#ports.attribute(runId);
     const input: RunInput = { runId, n, requestedBy, runBranch: made.run.runBranch, request };
     await engine.start(RUN, { key: runId, input });
     return { kind: "started", runId };

@@ -2,7 +2,7 @@ import { FINDINGS_KEPT } from "../domain/briefing.ts";
 import { TaskId } from "../domain/ids.ts";
 import { Plan, type PlannedTask } from "../domain/plan.ts";
 import { withHostTasks } from "../domain/plan-rules.ts";
-import { allTasks, planProblems } from "../domain/plan-soundness.ts";
+import { planProblems } from "../domain/plan-soundness.ts";
 import { ORCHESTRATOR_ROLE, rosterOf } from "../domain/specialists.ts";
 import type { Brief } from "../ports/agents.ts";
 import { startAttempt } from "./attempt.ts";
@@ -143,9 +143,4 @@ function planningBrief(
       ...(request.task === "" ? [] : [{ title: "Instruction in the command", text: request.task }]),
     ],
   };
-}
-
-/** How many tasks a plan has, for people. */
-export function planSize(plan: Plan): number {
-  return allTasks(plan).length;
 }

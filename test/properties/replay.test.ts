@@ -54,8 +54,8 @@ async function play(
   const view = await world.view();
   await engine.close();
   const end = {
-    branches: [...world.git.branches].sort(),
-    comments: [...world.comments.keys()].sort(),
+    branches: [...world.git.branches].sort(([a], [b]) => a.localeCompare(b)),
+    comments: [...world.comments.keys()].toSorted(),
     pulls: world.pulls,
     state: view.state,
     dispatched: world.dispatched,

@@ -72,9 +72,9 @@ async function openIssue(stage: Stage, model: DemoModel, args: DemoArguments): P
 
 const SAMPLE_ISSUE = `Clients can list assets, but they cannot register new ones.
 
-- [ ] \`POST /api/assets\` stores an asset and answers 201 with it
-- [ ] wrong input is refused with 400 and every problem at once
-- [ ] a name can be registered only once
+- [ ] \`POST /api/assets\` stores a valid asset and answers 201 with it, its id and its time
+- [ ] what is not valid is refused with the reason for every wrong field
+- [ ] an asset is stored once: the same kind and identifier again is refused with 409
 `;
 
 function finish(args: DemoArguments, stage: Stage, view: RunView): number {

@@ -118,21 +118,25 @@ describe("judging what came back", () => {
       schema: SecurityReviewResult,
       writes: false,
     };
-    const finding = (severity: string) => ({
-      severity,
-      title: "t",
-      file: "src/a.js",
-      line: 1,
-      description: "d",
-      remediation: "r",
-    });
-    const result = (severity: string) => ({
-      status: "complete",
-      summary: "s",
-      verdict: "approved",
-      files_reviewed: [],
-      findings: [finding(severity)],
-    });
+    function finding(severity: string): object {
+      return {
+        severity,
+        title: "t",
+        file: "src/a.js",
+        line: 1,
+        description: "d",
+        remediation: "r",
+      };
+    }
+    function result(severity: string): object {
+      return {
+        status: "complete",
+        summary: "s",
+        verdict: "approved",
+        files_reviewed: [],
+        findings: [finding(severity)],
+      };
+    }
     for (const severity of ["CRITICAL", "HIGH"])
       expect(judge(submitted(result(severity), NO_DIFF), expected).kind, severity).toBe("changes");
     for (const severity of ["MEDIUM", "LOW"])
@@ -145,14 +149,16 @@ describe("judging what came back", () => {
       schema: TestingResult,
       writes: true,
     };
-    const result = (test_mode: string) => ({
-      status: "complete",
-      summary: "s",
-      test_mode,
-      test_files: ["t"],
-      test_count: 1,
-      covers: [],
-    });
+    function result(test_mode: string): object {
+      return {
+        status: "complete",
+        summary: "s",
+        test_mode,
+        test_files: ["t"],
+        test_count: 1,
+        covers: [],
+      };
+    }
     expect(judge(submitted(result("unit")), expected).kind).toBe("accept");
     expect(judge(submitted(result("acceptance")), expected)).toMatchObject({ kind: "redo" });
   });

@@ -141,11 +141,13 @@ describe("the nine-key report", () => {
   });
 
   test("O6: phases_completed keeps the canonical order and names each phase once", () => {
-    const done = (phase: "testing" | "implementation"): LedgerFact => ({
-      type: "phase-completed",
-      phase,
-      sha: sha("a"),
-    });
+    function done(phase: "testing" | "implementation"): LedgerFact {
+      return {
+        type: "phase-completed",
+        phase,
+        sha: sha("a"),
+      };
+    }
     const report = statusReport(
       viewOf(PLANNED, done("testing"), done("implementation"), done("testing")),
     );

@@ -1,0 +1,32 @@
+import { expect } from "vitest";
+import type { Limits } from "../../src/domain/limits.ts";
+import { MemoryEngine } from "../../src/engine/memory-engine.ts";
+import type { RunRequest } from "../../src/ports/control.ts";
+import { RUN, type RunEnd } from "../../src/workflow/orchestrate.ts";
+import { goodActs } from "./scripted-acts.ts";
+import { type Act, SmallWorld } from "./small-world.ts";
+
+export const RUN_BRANCH = "orchestrate/12-add-an-endpoint-r1/main";
+export const RUN_KEY = "7-12-r1";
+
+/** Plays one run to its end on the memory engine and a small world; `act` may send messages meanwhile. */
+export async function runWith(
+  acts: Record<string, Act>,
+  options: {
+    limits?: Partial<Limits>;
+    request?: Partial<RunRequest>;
+    act?: (engine: MemoryEngine, world: SmallWorld) => Promise<void>;
+  } = {},
+): Promise<{ world: SmallWorld; end: RunEnd | undefined }> {
+  const world = new SmallWorld({ ...goodActs(), ...acts }, options.limits);
+  const engine = new MemoryEngine();
+  world.register(engine);
+  await engine.launch();
+  await engine.start(RUN, { key: RUN_KEY, input: await world.begin(options.request) });
+  await options.act?.(engine, world);
+  expect(await engine.ended(RUN_KEY), world.errors.join("\n")).toBe("succeeded");
+  const view = await world.view();
+  await engine.close();
+  expect(world.git.openClones).toBe(0);
+  return { world, end: view.state as RunEnd };
+}

@@ -2,7 +2,7 @@ import { refuseArchived } from "../acts/subject.ts";
 import { requireRole } from "../auth/roles.ts";
 import { type Act, gitOf } from "../context.ts";
 import { ApiError, forbidden, unprocessable } from "../errors.ts";
-import { isAncestor, logCommits, objectType, readRef } from "../git/read.ts";
+import { isAncestor, objectType, readRef } from "../git/read.ts";
 import { moveRef } from "../git/write.ts";
 import { branchOf } from "./moves.ts";
 import { bindingRules, mayPushWorkflows, refusalOf } from "./push-rules.ts";
@@ -83,8 +83,10 @@ export function checkProtection(
 export async function checkWorkflows(act: Act, sha: string): Promise<void> {
   if (mayPushWorkflows(act)) return;
   const git = gitOf(act.hub, act.repo);
-  const commits = await logCommits(git, [sha, "--not", "--all"], { path: ".github/workflows" });
-  if (commits.length > 0) throw workflowRefusal(".github/workflows");
+  const folder = ".github/workflows";
+  const args = ["-c", "--format=", "--name-only", sha, "--not", "--all", "--", folder];
+  const [file] = (await git.text(["log", ...args])).split("\n");
+  if (file) throw workflowRefusal(file);
 }
 
 export function workflowRefusal(file: string): ApiError {

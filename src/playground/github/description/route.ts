@@ -22,7 +22,10 @@ export interface Router {
 /** Finds the operation of a request path; a literal segment wins over a parameter. */
 export function buildRouter(description: Description): Router {
   const root = newNode();
-  for (const operation of description.operations) add(root, operation);
+  for (const operation of description.operations) {
+    // "compare/{base}...{head}" is the older form of "compare/{basehead}": one path, two descriptions.
+    if (!operation.path.includes("}...{")) add(root, operation);
+  }
   return {
     match: (method, path) => {
       const segments = path.split("/").slice(1).map(decode);
@@ -68,13 +71,19 @@ function isMulti(operation: Operation, name: string): boolean {
 
 function find(node: Node, segments: readonly string[], method: string): Operation | undefined {
   const [head, ...tail] = segments;
-  if (head === undefined) return node.here.get(method);
+  if (head === undefined) return node.here.get(method) ?? rootFolder(node, method);
   const literal = node.literal.get(head);
   const byLiteral = literal && find(literal, tail, method);
   if (byLiteral) return byLiteral;
-  // An empty segment is no value for a parameter, except that contents/ is the root folder.
-  if (head === "") return tail.length === 0 ? node.rest.get(method) : undefined;
+  // An empty segment is no value for a parameter.
+  if (head === "") return tail.length === 0 ? rootFolder(node, method) : undefined;
   return (node.param && find(node.param, tail, method)) ?? node.rest.get(method);
+}
+
+/** `…/contents` and `…/contents/` name the root folder of `…/contents/{path}`. */
+function rootFolder(node: Node, method: string): Operation | undefined {
+  const operation = node.rest.get(method);
+  return operation?.path.endsWith("/{path}") ? operation : undefined;
 }
 
 function paramsOf(operation: Operation, segments: readonly string[]): Record<string, string> {

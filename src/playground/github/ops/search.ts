@@ -27,7 +27,12 @@ function search(call: Call): Reply {
   return list(
     found.reverse(),
     (i) => ({ ...issueWithRepository(call.hub, i), score: 1 }),
-    (items, total) => ({ total_count: total, incomplete_results: false, items }),
+    (items, total) => ({
+      total_count: total,
+      incomplete_results: false,
+      search_type: "lexical",
+      items,
+    }),
   );
 }
 

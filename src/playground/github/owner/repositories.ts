@@ -5,6 +5,7 @@ import { gitOf, type Hub, stamp } from "../context.ts";
 import { ApiError } from "../errors.ts";
 import { commitFiles, createBare, importRepository } from "../git/create.ts";
 import type { CreateRepository } from "../hub.ts";
+import { installationReply } from "../render/accounts.ts";
 import { noreplyEmail } from "../render/code.ts";
 import { repositoryStub } from "../render/repositories.ts";
 import type { BranchProtection, Repository } from "../store/records.ts";
@@ -98,6 +99,7 @@ function tellInstallations(hub: Hub, repo: Repository): void {
       sender: ownerPerson(hub, account),
       installation,
       payload: {
+        installation: installationReply(hub, installation),
         repository_selection: "all",
         repositories_added: [repositoryStub(hub, repo)],
         repositories_removed: [],

@@ -28,7 +28,7 @@ export interface Connection {
   /** Add what becomes secret later, such as a key that is read at run time. */
   readonly live: LiveSecrets;
   /** The app as GitHub knows it. Rejects when the id and the private key do not belong together. */
-  whoAmI(): Promise<{ id: number; slug: string; owner: string }>;
+  readonly whoAmI: () => Promise<{ id: number; slug: string; owner: string }>;
 }
 
 /** Everything that talks to GitHub's API, composed. Sends nothing yet. */

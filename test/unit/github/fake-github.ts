@@ -2,9 +2,13 @@
 import { generateKeyPairSync, verify } from "node:crypto";
 import { RepoRef } from "../../../src/domain/ids.ts";
 import { Secret } from "../../../src/domain/secret.ts";
+import {
+  MemoryEffects,
+  MemoryIssuedTokens,
+  MemoryRequestCounts,
+} from "../../../src/engine/memory-records.ts";
 import type { Clock } from "../../../src/github/clock.ts";
 import { type Connection, connect } from "../../../src/github/connect.ts";
-import { MemoryCounts, MemoryEffects, MemoryTokens } from "./memory-stores.ts";
 
 export const APP_ID = 7;
 export const repo: RepoRef = RepoRef.parse({
@@ -273,8 +277,8 @@ function isJwt(token: string): boolean {
 export interface Bench extends Connection {
   readonly fake: FakeGitHub;
   readonly effects: MemoryEffects;
-  readonly counts: MemoryCounts;
-  readonly issued: MemoryTokens;
+  readonly counts: MemoryRequestCounts;
+  readonly issued: MemoryIssuedTokens;
   /** The same world after a restart: stores and GitHub stay, memory is gone. */
   readonly restarted: () => Connection;
 }
@@ -283,15 +287,13 @@ export function bench(more: { contentPerRun?: number } = {}): Bench {
   const fake = new FakeGitHub();
   const stores = {
     effects: new MemoryEffects(),
-    counts: new MemoryCounts(),
-    issued: new MemoryTokens(),
+    counts: new MemoryRequestCounts(),
+    issued: new MemoryIssuedTokens(),
   };
-  const log = { info: nothing, warn: nothing, error: nothing };
+  const log = { info() {}, warn() {}, error() {} };
   const client = { apiUrl: "https://api.test", fetch: fake.fetch, clock: fake.clock, log };
   function restarted(): Connection {
     return connect({ app, client, secrets: [], ...stores, ...more });
   }
   return { fake, ...stores, restarted, ...restarted() };
 }
-
-function nothing(): void {}

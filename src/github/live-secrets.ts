@@ -2,28 +2,36 @@ import type { Secret } from "../domain/secret.ts";
 
 const WINDOW = 12;
 
-interface Live {
-  readonly value: string;
-  readonly windows: ReadonlySet<string>;
-}
-
 /** The secrets that are valid now, by value: what must never be written to GitHub. */
 export class LiveSecrets {
-  readonly #live = new Set<Live>();
+  readonly #values = new Map<symbol, string>();
+  /** Every 12 characters in a row of any of them, and how many secrets have them. */
+  readonly #windows = new Map<string, number>();
 
   /** Registers a secret; the returned function forgets it. Values under 8 characters are too short to look for. */
   add(secret: Secret): () => void {
     const value = secret.reveal().trim();
     if (value.length < 8) return () => undefined;
-    const entry = { value, windows: windowsOf(value) };
-    this.#live.add(entry);
-    return () => this.#live.delete(entry);
+    const id = Symbol("secret");
+    this.#values.set(id, value);
+    this.#count(value, 1);
+    return () => {
+      if (this.#values.delete(id)) this.#count(value, -1);
+    };
+  }
+
+  #count(value: string, by: 1 | -1): void {
+    for (const window of windowsOf(value)) {
+      const count = (this.#windows.get(window) ?? 0) + by;
+      if (count > 0) this.#windows.set(window, count);
+      else this.#windows.delete(window);
+    }
   }
 
   /** `text` with every live secret replaced, also where it stands inside JSON. For logs and the database. */
   redact(text: string): string {
     let clean = text;
-    for (const { value } of this.#live) {
+    for (const value of this.#values.values()) {
       clean = clean.replaceAll(value, REMOVED);
       const escaped = JSON.stringify(value).slice(1, -1);
       if (escaped !== value) clean = clean.replaceAll(escaped, REMOVED);
@@ -33,11 +41,9 @@ export class LiveSecrets {
 
   /** Whether `text` contains a live secret, or any 12 characters in a row of one. */
   in(text: string): boolean {
-    const live = [...this.#live];
-    if (live.some(({ value }) => text.includes(value))) return true;
+    for (const value of this.#values.values()) if (text.includes(value)) return true;
     for (let at = 0; at + WINDOW <= text.length; at += 1) {
-      const piece = text.slice(at, at + WINDOW);
-      if (live.some(({ windows }) => windows.has(piece))) return true;
+      if (this.#windows.has(text.slice(at, at + WINDOW))) return true;
     }
     return false;
   }

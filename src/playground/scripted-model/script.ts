@@ -10,6 +10,8 @@ export interface Action {
   readonly calls?: readonly ToolUse[];
   /** Milliseconds to wait before the answer. */
   readonly delayMs?: number;
+  /** Answer only once this has settled: a test holds a conversation at an exact place. */
+  readonly hold?: Promise<unknown>;
   /** Answer with this HTTP error instead. */
   readonly error?: { readonly status: number; readonly message: string };
 }

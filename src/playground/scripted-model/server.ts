@@ -42,6 +42,7 @@ export async function startScriptedModel(options: {
     const action = options.script(turn) ?? LOST;
     entries.push({ turn, action, model: request.model });
     if (action.delayMs) await delay(action.delayMs);
+    await action.hold;
     return toResponse(action, request, turn);
   });
   await mock.start();

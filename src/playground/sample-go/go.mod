@@ -1,0 +1,3 @@
+module example.com/asset-inventory
+
+go 1.22

@@ -4,6 +4,7 @@ import { openCommandEgress } from "./agents/command-egress.ts";
 import { createDefinitions } from "./agents/definitions.ts";
 import { createInstructor } from "./agents/instructor.ts";
 import { profileNamed, profileNames } from "./agents/profiles.ts";
+import { createProfiles } from "./agents/repo-config-file.ts";
 import type { RepositoryReader } from "./agents/repository-definitions.ts";
 import { UserError } from "./domain/failure.ts";
 import type { RunId } from "./domain/ids.ts";
@@ -142,6 +143,7 @@ function runPorts(parts: Parts): Ports {
     github,
     workspaces,
     definitions,
+    profiles: createProfiles(reader),
     instructor: createInstructor({ definitions, readFile: reader.readFile }),
     agents: openAgents(parts),
     log,

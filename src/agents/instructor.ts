@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { AgentDefinition, DefinitionSet, RoleContext } from "../domain/definition.ts";
 import type { LoadFact } from "../domain/ledger-event.ts";
+import { missingSkills } from "../domain/protocol-proof.ts";
 import { profileLines, REPO_CONFIG_PATH, type RepoConfig } from "../domain/repo-config.ts";
 import { jailTools } from "../domain/role-tools.ts";
 import { isMandatory, type Subject } from "../domain/routing.ts";
@@ -92,6 +93,7 @@ export function instructOne(
     resultSchema: resultSchemaOf(context),
     loads: plan.loads.map((load) => load.fact),
     required: requiredOf(set, context, plan),
+    missing: missingOf(set, context, plan),
     catalogue: {
       skills: catalogue.core.map((skill) => skill.name),
       library: readablePaths(
@@ -134,6 +136,16 @@ function planning(text: string): Situation {
 function modelOf(definition: AgentDefinition, configured: string | undefined): string {
   const model = configured ?? definition.model;
   return model === "inherit" || model === "" ? DEFAULT_MODEL : model;
+}
+
+/** The orchestrator loads verification before it completes, not before it plans, so only specialists are held to it. */
+function missingOf(set: DefinitionSet, context: RoleContext, plan: ProtocolPlan): string[] {
+  if (context.role === ORCHESTRATOR_ROLE) return [];
+  return missingSkills(
+    set,
+    context,
+    plan.loads.map((load) => load.fact),
+  );
 }
 
 function requiredOf(

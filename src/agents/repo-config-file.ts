@@ -1,6 +1,13 @@
 import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from "yaml";
-import { type ConfigProblem, checkRepoConfig, type RepoConfig } from "../domain/repo-config.ts";
+import {
+  type ConfigProblem,
+  checkRepoConfig,
+  REPO_CONFIG_PATH,
+  type RepoConfig,
+} from "../domain/repo-config.ts";
+import type { Profiles } from "../ports/stores.ts";
 import { normaliseText } from "./front-matter.ts";
+import type { RepositoryReader } from "./repository-definitions.ts";
 
 const MAX_BYTES = 64 * 1024;
 
@@ -82,4 +89,18 @@ export function describeConfigProblems(problems: readonly ConfigProblem[]): stri
       return `- ${line === undefined ? "" : `line ${line}, `}${where}${message}`;
     })
     .join("\n");
+}
+
+/** Reads profiles from a repository's commits. */
+export function createProfiles(reader: Pick<RepositoryReader, "readFile">): Profiles {
+  return {
+    async read(repo, sha) {
+      const text = await reader.readFile(repo, sha, REPO_CONFIG_PATH);
+      if (text === undefined) return {};
+      const parsed = parseRepoConfig(text);
+      return parsed.ok
+        ? { config: parsed.config }
+        : { problems: describeConfigProblems(parsed.problems) };
+    },
+  };
 }

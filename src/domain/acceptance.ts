@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { DispatchStatus } from "./ledger-event.ts";
 import type { PlannedTask } from "./plan.ts";
+import { judgeSkills } from "./protocol-proof.ts";
 import { type ReviewResult, type SecurityReviewResult, TestingResult } from "./results.ts";
 
 /** What came back from one dispatch, as far as the host established it. */
@@ -12,6 +13,8 @@ export interface Submission {
   readonly hasCommit: boolean;
   /** Why the trusted side would not take the agent's commit. */
   readonly refusedBecause: readonly string[];
+  /** Skills that the protocol demands for the role and that were not loaded for this dispatch. */
+  readonly missingSkills: readonly string[];
 }
 
 export interface Finding {
@@ -39,16 +42,25 @@ export type Judgement =
   | { readonly kind: "redo"; readonly problems: readonly string[] }
   | { readonly kind: "escalate"; readonly problems: readonly string[]; readonly result: unknown };
 
+/** What a task's submission is held to. */
+export interface Expected {
+  readonly task: PlannedTask;
+  readonly schema: z.ZodType;
+  /** Whether the role edits. */
+  readonly writes: boolean;
+  /** How often this task was refused for skills that were not loaded. */
+  readonly earlierSkillRefusals?: number;
+}
+
 /**
  * Judges a submission against its task: no accepted result, a claim without a diff, a reviewer that edited, a wrong
  * test mode or a reviewer without a verdict never pass. `schema` is the role's result schema, `writes` whether the
  * role edits.
  */
-export function judge(
-  submission: Submission,
-  expected: { task: PlannedTask; schema: z.ZodType; writes: boolean },
-): Judgement {
+export function judge(submission: Submission, expected: Expected): Judgement {
   const { task, schema, writes } = expected;
+  if (submission.missingSkills.length > 0)
+    return withoutSkills(submission, expected.earlierSkillRefusals ?? 0);
   if (submission.status !== "submitted")
     return { kind: "redo", problems: [unsubmitted(submission)] };
   const parsed = schema.safeParse(submission.result);
@@ -90,6 +102,14 @@ function withDoubt(
     blocking: false,
   };
   return { ...judgement, findings: [...judgement.findings, doubt] };
+}
+
+/** The first time the task is dispatched again with the list; the second time a person is asked. */
+function withoutSkills(submission: Submission, earlier: number): Judgement {
+  const problems = [`The dispatch lacked required skills: ${submission.missingSkills.join(", ")}.`];
+  if (judgeSkills(submission.missingSkills, earlier).kind === "redispatch")
+    return { kind: "redo", problems };
+  return { kind: "escalate", problems, result: {} };
 }
 
 function unsubmitted(submission: Submission): string {

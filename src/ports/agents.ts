@@ -114,6 +114,8 @@ export interface Instructed {
     readonly mandatory: readonly string[];
     readonly missingGateways: readonly string[];
   };
+  /** Skills that a dispatch of this role must hold and does not; a result made without them does not count. */
+  readonly missing: readonly string[];
   readonly catalogue: AgentRequest["catalogue"];
   /** For `load_skill` and `read_library_skill`: the text with its load fact, or why it is refused. */
   load(request: {

@@ -1,6 +1,7 @@
 import type { DefinitionSet } from "../domain/definition.ts";
 import type { RepoRef, RunId, Sha } from "../domain/ids.ts";
 import type { LedgerEvent, LedgerFact } from "../domain/ledger-event.ts";
+import type { RepoConfig } from "../domain/repo-config.ts";
 
 export interface Ledger {
   /** Appends once per (run, key): a second append with the same key returns the first event. */
@@ -11,6 +12,12 @@ export interface Ledger {
 export interface Definitions {
   /** The package's definitions with the repository's (at `sha`) laid over them by fixed rules. */
   load(repo: RepoRef, sha: Sha): Promise<DefinitionSet>;
+}
+
+/** What a repository says about itself in `.github/orchestrator.yml` at one commit. */
+export interface Profiles {
+  /** The profile; `{}` when there is none; a list in Markdown of everything that is wrong with it. */
+  read(repo: RepoRef, sha: Sha): Promise<{ config?: RepoConfig; problems?: string }>;
 }
 
 export interface Logger {

@@ -1,6 +1,6 @@
 /** Every sentence of workflow the bot says in a comment of its own, one function each. */
 import type { QuestionView } from "../domain/run.ts";
-import { clip, inert } from "./markdown.ts";
+import { clip, code, inert } from "./markdown.ts";
 
 /** The escalation sentence, exactly: `Blocked: … . Attempted: … . Recommend: … for … .` */
 export function blockedSentence(parts: {
@@ -35,4 +35,14 @@ export function questionComment(
     "",
     `${mayAnswer} may answer: tick a box, or comment \`/orchestrate answer Q${number} ${question.recommended}\` (or your own words instead of the letter). Silence decides nothing; the run waits.`,
   ].join("\n");
+}
+
+/** The base branch that was asked for does not exist. */
+export function missingBranch(branch: string): string {
+  return `The branch ${code(branch)} does not exist in this repository, so nothing was started. Comment \`/orchestrate --base <branch>\` with a branch that does.`;
+}
+
+/** The repository's profile is wrong; `problems` is a Markdown list of all of them. */
+export function wrongProfile(path: string, problems: string): string {
+  return `The profile ${code(path)} on the default branch has mistakes, so nothing was started. Mend these and comment \`/orchestrate\` again:\n\n${problems}`;
 }

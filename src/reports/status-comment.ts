@@ -40,6 +40,7 @@ export function statusComment(view: RunView, context: StatusContext): string {
     ...optional(evidenceTable(view), 1),
     ...optional(failedOutput(view), 2),
     ...optional(errorLog(view), 4),
+    ...optional(noteList(view), 5),
     { text: details("Tasks: branch, time, tokens, cost", taskTable(view, context)), importance: 5 },
     ...optional(provenance(view), 6),
     {
@@ -125,6 +126,12 @@ function errorLog(view: RunView): string | undefined {
     ...rows,
   ].join("\n");
   return details(`What went wrong on the way (${rows.length})`, table);
+}
+
+function noteList(view: RunView): string | undefined {
+  if (view.notes.length === 0) return undefined;
+  const items = view.notes.map((note) => `- ${inert(note)}`);
+  return details(`Notes of the host (${items.length})`, items.join("\n"));
 }
 
 function taskTable(view: RunView, context: StatusContext): string {

@@ -36,7 +36,7 @@ export async function approvePlan(run: RunContext): Promise<"approved" | "blocke
 
 function needsApproval(run: RunContext): boolean {
   if (run.input.request.planOnly) return true;
-  const { planApproval } = run.ports;
+  const planApproval = run.profile?.plan_approval ?? run.ports.planApproval;
   if (planApproval !== "large") return planApproval === "always";
   return run.view.plan !== undefined && allTasks(run.view.plan).length > LARGE_PLAN_TASKS;
 }

@@ -5,6 +5,7 @@ import type { Limits } from "../domain/limits.ts";
 import type { Phase } from "../domain/phase.ts";
 import type { PlannedTask } from "../domain/plan.ts";
 import type { Step1Done } from "../domain/protocol-proof.ts";
+import type { RepoConfig } from "../domain/repo-config.ts";
 import type { RunView, TaskView } from "../domain/run.ts";
 import { applyEvent, foldRun } from "../domain/run-fold.ts";
 import type { Agents, Instructor } from "../ports/agents.ts";
@@ -12,7 +13,7 @@ import type { RunRequest } from "../ports/control.ts";
 import type { Steps } from "../ports/engine.ts";
 import type { GitHub } from "../ports/github.ts";
 import type { Questions, Runs } from "../ports/runs.ts";
-import type { Definitions, Ledger, Logger } from "../ports/stores.ts";
+import type { Definitions, Ledger, Logger, Profiles } from "../ports/stores.ts";
 import type { Workspaces } from "../ports/workspaces.ts";
 import { TaskMemo } from "./memo.ts";
 
@@ -25,6 +26,7 @@ export interface RunPorts {
   readonly workspaces: Workspaces;
   readonly agents: Agents;
   readonly definitions: Definitions;
+  readonly profiles: Profiles;
   readonly instructor: Instructor;
   readonly log: Logger;
   readonly limits: Limits;
@@ -57,6 +59,8 @@ export class RunContext {
   readonly steps: Steps;
   readonly ports: RunPorts;
   readonly input: RunInput;
+  /** What the repository says about itself; undefined without a profile. */
+  profile: RepoConfig | undefined;
   #view: RunView | undefined;
   #licence: Step1Done | undefined;
   readonly #events: LedgerEvent[] = [];

@@ -211,6 +211,7 @@ async function conclude(end: {
       status: outcome.status,
       files,
       hasCommit: collected.kind === "commit",
+      missingSkills: instructed.missing,
       refusedBecause: collected.kind === "refused" ? collected.problems : [],
       ...(outcome.detail === undefined ? {} : { detail: outcome.detail }),
       ...(outcome.result === undefined ? {} : { result: outcome.result }),

@@ -4,6 +4,8 @@ import type { Brief } from "../ports/agents.ts";
 export class TaskMemo {
   readonly findings: string[] = [];
   readonly answers: Brief["answers"][number][] = [];
+  /** How often an attempt was refused because required skills were not loaded for it. */
+  skillRefusals = 0;
   #attempts = 0;
   #refusals = 0;
 

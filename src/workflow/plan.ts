@@ -4,6 +4,7 @@ import { Plan, type PlannedTask } from "../domain/plan.ts";
 import { withHostTasks } from "../domain/plan-rules.ts";
 import { planProblems } from "../domain/plan-soundness.ts";
 import { ORCHESTRATOR_ROLE, rosterOf } from "../domain/specialists.ts";
+import { timeCutProblem } from "../domain/time-cut.ts";
 import type { Brief } from "../ports/agents.ts";
 import { startAttempt } from "./attempt.ts";
 import type { RunContext } from "./context.ts";
@@ -93,7 +94,7 @@ async function judgePlan(run: RunContext, attempt: number, proposed: unknown): P
   );
   const problems = await run.steps.step(`check plan ${attempt}`, async () => {
     const set = await run.ports.definitions.load(request.repo, run.view.started.definitionsSha);
-    return planProblems(complete.plan, rosterOf(set));
+    return [...planProblems(complete.plan, rosterOf(set)), ...timeCuts(complete.plan)];
   });
   if (problems.length > 0)
     await run.record(`plan refused ${attempt}`, {
@@ -143,4 +144,9 @@ function planningBrief(
       ...(request.task === "" ? [] : [{ title: "Instruction in the command", text: request.task }]),
     ],
   };
+}
+
+/** Leaving work out for want of time needs a measured duration, and a fresh run has none. */
+function timeCuts(plan: Plan): string[] {
+  return plan.phases.flatMap((phase) => timeCutProblem(phase.skip_reason ?? "") ?? []);
 }

@@ -30,11 +30,14 @@ export async function settle(run: RunContext, returned: Returned): Promise<"sett
     role: view.task.specialist,
     ...(view.task.mode ? { mode: view.task.mode } : {}),
   });
+  const memo = run.memo(view.task.id);
   const judgement = judge(output.submission, {
     task: view.task,
     schema,
     writes: mayEdit(view.task.specialist),
+    earlierSkillRefusals: memo.skillRefusals,
   });
+  if (output.submission.missingSkills.length > 0) memo.skillRefusals += 1;
   switch (judgement.kind) {
     case "redo":
       return refuse(run, returned, judgement.problems);

@@ -15,6 +15,7 @@ function submitted(result: unknown, change: Partial<Submission> = {}): Submissio
     files: ["src/a.js"],
     hasCommit: true,
     refusedBecause: [],
+    missingSkills: [],
     ...change,
   };
 }
@@ -161,5 +162,16 @@ describe("judging what came back", () => {
     }
     expect(judge(submitted(result("unit")), expected).kind).toBe("accept");
     expect(judge(submitted(result("acceptance")), expected)).toMatchObject({ kind: "redo" });
+  });
+
+  test("D3: without its required skills a result is refused once with the list, then a person is asked", () => {
+    const lacking = submitted(DONE, { missingSkills: ["gateway-backend"] });
+    expect(judge(lacking, WRITER)).toEqual({
+      kind: "redo",
+      problems: ["The dispatch lacked required skills: gateway-backend."],
+    });
+    expect(judge(lacking, { ...WRITER, earlierSkillRefusals: 1 })).toMatchObject({
+      kind: "escalate",
+    });
   });
 });

@@ -90,6 +90,7 @@ describe("what a specialist may hand in", () => {
         files: ["a.go"],
         hasCommit: true,
         refusedBecause: [],
+        missingSkills: [],
       },
       {
         task: plannedTask("handler"),

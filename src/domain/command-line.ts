@@ -83,7 +83,7 @@ export function readLine(line: string, allowed: readonly OptionName[]): Line {
     const word = words[i];
     if (word === undefined) break;
     if (isDashed(word.text, allowed)) problems.push(`${shown(word.text)}: write two hyphens.`);
-    if (!word.text.startsWith("--")) continue;
+    if (!/^--(?:\w|$)/.test(word.text)) continue;
     kept.push(line.slice(from, word.start));
     from = word.end;
     if (word.text === "--") break;

@@ -49,6 +49,10 @@ const good: readonly [line: string, expected: object][] = [
   ["-- --verbose", { kind: "start", task: "--verbose", options: {} }],
   ["add a `--verbose` flag", { kind: "start", task: "add a `--verbose` flag", options: {} }],
   ["add `-- x --y` now", { kind: "start", task: "add `-- x --y` now", options: {} }],
+  [
+    "map a --> b <!-- x --> and ---",
+    { kind: "start", task: "map a --> b <!-- x --> and ---", options: {} },
+  ],
   ["parse the config", { kind: "start", task: "parse the config", options: {} }],
   ["improve the tests", { kind: "start", task: "improve the tests", options: {} }],
   ["plans page is slow", { kind: "start", task: "plans page is slow", options: {} }],

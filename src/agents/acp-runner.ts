@@ -11,6 +11,7 @@ import { type StopCause, Watch } from "./acp-runner-watch.ts";
 import { freePort } from "./egress-relay.ts";
 import { orchestratorTools } from "./mcp-tools.ts";
 import { type Gateway, openGateway } from "./model-gateway.ts";
+import { sweepGateways } from "./model-gateway-sweep.ts";
 import { profileProblem } from "./profiles.ts";
 
 export interface RunnerOptions extends Machine {
@@ -35,11 +36,12 @@ const SIDE_CALLS = 10;
 
 /**
  * Runs agents by the Agent Client Protocol, each in a jail with a gateway of its own. Throws when the profile cannot
- * talk to the account's provider.
+ * talk to the account's provider. Removes what gateways of dead processes left behind.
  */
 export function acpAgents(options: RunnerOptions): AcpAgents {
   const problem = profileProblem(options.profile, options.account);
   if (problem) throw new Error(problem);
+  void sweepGateways().catch(() => undefined);
   const queues = new Map<DispatchId, string[]>();
   return {
     steer(dispatchId, text) {

@@ -1,13 +1,12 @@
-import { chmod, mkdtemp, rm } from "node:fs/promises";
+import { chmod, rm } from "node:fs/promises";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { Usage } from "../domain/ledger-event.ts";
 import type { Endpoint } from "./egress.ts";
 import { EgressProxy } from "./model-gateway-egress.ts";
 import { refuse } from "./model-gateway-http.ts";
 import { type Budget, Meter } from "./model-gateway-meter.ts";
 import { type ModelAccount, upstreamUrl, wireFacts } from "./model-gateway-provider.ts";
+import { gatewayPlace } from "./model-gateway-sweep.ts";
 import { callModel, type ModelCalls } from "./model-gateway-upstream.ts";
 import { NO_USAGE } from "./usage.ts";
 
@@ -63,8 +62,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     options.onActivity?.();
     egress.tunnel(request, socket, head);
   });
-  const dir = await mkdtemp(join(tmpdir(), "gateway-"));
-  const socketPath = join(dir, "gw.sock");
+  const { dir, socketPath } = await gatewayPlace();
   await listen(server, socketPath);
   await chmod(socketPath, 0o600);
   return {

@@ -1,12 +1,16 @@
+import { spawnSync } from "node:child_process";
 import { stat } from "node:fs/promises";
 import type { ServerResponse } from "node:http";
+import { fileURLToPath } from "node:url";
 import { afterEach, expect, test } from "vitest";
 import { type Gateway, openGateway } from "../../../src/agents/model-gateway.ts";
 import type { Budget } from "../../../src/agents/model-gateway-meter.ts";
 import type { ModelAccount, Wire } from "../../../src/agents/model-gateway-provider.ts";
+import { sweepGateways } from "../../../src/agents/model-gateway-sweep.ts";
 import { Secret } from "../../../src/domain/secret.ts";
 import { askSocket, startStub } from "../../helpers/model-stub.ts";
 
+const GATEWAY = fileURLToPath(new URL("../../../src/agents/model-gateway.ts", import.meta.url));
 const KEY = "sk-the-real-key-of-the-operator";
 const open: { close(): Promise<void> }[] = [];
 
@@ -247,4 +251,21 @@ test("the socket is its owner's alone and is gone after close", async () => {
   expect((await stat(gateway.socketPath)).mode & 0o777).toBe(0o600);
   await gateway.close();
   await expect(stat(gateway.socketPath)).rejects.toThrow("ENOENT");
+});
+
+test("RI4: what a killed process left of its gateway is swept, a living one is not", async () => {
+  const living = await openGateway({});
+  open.push(living);
+  const program = `
+    import { openGateway } from ${JSON.stringify(GATEWAY)};
+    console.log((await openGateway({})).socketPath);
+    process.kill(process.pid, "SIGKILL");`;
+  const argv = ["--disable-warning=ExperimentalWarning", "--input-type=module", "-e", program];
+  const left = spawnSync(process.execPath, argv).stdout.toString("utf8").trim();
+  expect((await stat(left)).isSocket()).toBe(true);
+
+  await sweepGateways();
+
+  await expect(stat(left)).rejects.toThrow("ENOENT");
+  expect((await askSocket(living.socketPath, { path: "/" })).status).toBe(403);
 });

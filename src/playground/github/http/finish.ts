@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { acceptedHeader, neededPermissions } from "../auth/permissions.ts";
 import type { Hub } from "../context.ts";
-import type { Operation } from "../description/load.ts";
+import { loadDescription, type Operation } from "../description/load.ts";
 import type { ApiError } from "../errors.ts";
 import type { Incoming } from "./api.ts";
 import type { ListReply, Reply } from "./call.ts";
@@ -107,7 +107,7 @@ function pageAddress(incoming: Incoming, page: number): string {
 export function refusal(error: ApiError, operation: Operation | undefined): Answer {
   const body = {
     message: error.message,
-    ...(error.errors === undefined ? {} : { errors: error.errors }),
+    ...(error.errors === undefined ? {} : { errors: errorsAs(error.errors, operation) }),
     documentation_url: operation?.documentationUrl ?? "https://docs.github.com/rest",
     status: String(error.status),
   };
@@ -116,6 +116,21 @@ export function refusal(error: ApiError, operation: Operation | undefined): Answ
     headers: { ...error.headers, "content-type": JSON_TYPE },
     body: Buffer.from(JSON.stringify(body)),
   };
+}
+
+/** The description has two forms of a 422: a list of sentences, and a list of objects. */
+function errorsAs(
+  errors: NonNullable<ApiError["errors"]>,
+  operation: Operation | undefined,
+): unknown[] {
+  const description = loadDescription();
+  const schema = description.resolve(operation?.replies["422"] ?? {});
+  const sentences =
+    description.resolve(schema.properties?.["errors"]?.items ?? {}).type === "string";
+  return errors.map((error) => {
+    if (sentences) return typeof error === "string" ? error : (error.message ?? error.code);
+    return typeof error === "string" ? { code: "invalid", message: error } : error;
+  });
 }
 
 export function permissionHeader(operation: Operation | undefined): Record<string, string> {

@@ -58,6 +58,8 @@ export function reviewCommentReply(hub: Hub, comment: ReviewComment): Record<str
 }
 
 function place(thread: ReviewThread): Record<string, unknown> {
+  // A comment on a whole file has no line at all; an outdated one has null.
+  if (thread.subjectType === "file") return { subject_type: "file", position: 1, side: "RIGHT" };
   return {
     start_line: thread.startLine,
     original_start_line: thread.originalStartLine,
@@ -67,7 +69,7 @@ function place(thread: ReviewThread): Record<string, unknown> {
     side: thread.side,
     position: thread.position,
     original_position: thread.originalPosition,
-    subject_type: thread.subjectType,
+    subject_type: "line",
   };
 }
 

@@ -51,6 +51,11 @@ export function jailOptions(view: JailView, spec: JailSpec): string[] {
 export function jailCommand(view: JailView, spec: JailSpec): string[] {
   const { power } = view;
   const limits = [
+    // When memory runs out, what is in a jail goes before anything else on the machine.
+    "choom",
+    "-n",
+    "1000",
+    "--",
     "prlimit",
     "--core=0",
     `--fsize=${view.maxFileBytes}`,

@@ -16,7 +16,9 @@ const CAP_SYS_ADMIN = 21n;
 /** Root with its powers drops to `owner` inside; everybody else, root without powers too, uses a user namespace. */
 export async function detectPower(binary: string, path: string, owner: Owner): Promise<Power> {
   if (process.getuid?.() === 0 && (await mayMount())) return { kind: "root", ...owner };
-  const help = await run(binary, ["--help"], { env: { PATH: path } }).catch(() => undefined);
+  const help = await run(binary, ["--help"], { env: { PATH: path }, timeout: 10_000 }).catch(
+    () => undefined,
+  );
   const text = `${help?.stdout ?? ""}${help?.stderr ?? ""}`;
   return { kind: "user", disableUserNamespaces: text.includes("--disable-userns") };
 }

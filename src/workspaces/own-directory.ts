@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import type { Stats } from "node:fs";
-import { chmod, lchown, lstat, mkdir, readdir, realpath, rename, rm } from "node:fs/promises";
+import { lchown, lstat, mkdir, realpath, rename } from "node:fs/promises";
 import { isAbsolute, join } from "node:path";
 import { promisify } from "node:util";
 import { WorldError } from "../domain/failure.ts";
@@ -78,20 +78,15 @@ export async function removeTree(path: string): Promise<void> {
 
 /** Removes a tree where it stands; for leftovers of `removeTree`. */
 export async function removeForGood(path: string): Promise<void> {
+  const env = { PATH: SYSTEM_PATH };
+  const remove = ["-rf", "--one-file-system", "--", path];
   try {
-    await rm(path, { recursive: true, force: true });
-  } catch (error) {
-    if (codeOf(error) !== "EACCES" && codeOf(error) !== "EPERM") throw error;
-    await openUp(path);
-    await rm(path, { recursive: true, force: true });
+    await run("rm", remove, { env });
+  } catch {
+    // Directories without permissions, as agents and package caches leave them, are opened first.
+    await run("chmod", ["-R", "u+rwx", "--", path], { env }).catch(() => undefined);
+    await run("rm", remove, { env });
   }
-}
-
-async function openUp(path: string): Promise<void> {
-  const stats = await look(path);
-  if (stats?.isDirectory() !== true) return;
-  await chmod(path, 0o700);
-  for (const name of await readdir(path)) await openUp(join(path, name));
 }
 
 function codeOf(error: unknown): string | undefined {

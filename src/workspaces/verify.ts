@@ -108,7 +108,7 @@ function commandPlace(place: Place, command: RepoCommand): CommandPlace {
     jail: settings.jail,
     dir: place.dir,
     sha: place.sha,
-    redact: settings.redact,
+    redact: (text) => hidePaths(place, settings.redact(text)),
     now: settings.now,
     wrap: (argv) => egress?.wrap(argv) ?? argv,
     spec: {
@@ -118,6 +118,14 @@ function commandPlace(place: Place, command: RepoCommand): CommandPlace {
       ...(egress === undefined ? {} : { socket: egress.socket }),
     },
   };
+}
+
+/** What is shown names no folder of this machine. */
+function hidePaths(place: Place, text: string): string {
+  return text
+    .replaceAll(place.dir, "/checkout")
+    .replaceAll(place.home, "/home")
+    .replaceAll(place.cache, "/cache");
 }
 
 /** One package cache for each run: what one run's dependencies leave behind is never seen by another. */

@@ -96,6 +96,12 @@ describe.skipIf(!hasBubblewrap())("how a jail ends (needs bubblewrap)", () => {
     expect(output).toMatch(/[Cc]annot fork|fork: /);
   });
 
+  test("X-04: when memory runs out the kernel takes a jailed process first", async () => {
+    const { jail } = await worldOfJail();
+    const { output } = await runIn(jail, "cat /proc/self/oom_score_adj");
+    expect(output).toBe("1000\n");
+  });
+
   test("X-05: a file cannot grow past its limit, memory folders neither", async () => {
     const root = temporaryDirectory("full");
     const dataDir = join(root, "data");

@@ -99,9 +99,9 @@ function shares(budget: Budget, used: Spending): { share: number; words: string 
       share: share(used.tokens, budget.tokens),
       words: `the limit of ${budget.tokens.toLocaleString("en-US")} tokens`,
     });
-  if (budget.usd !== undefined && used.usd !== null)
+  if (budget.usd !== undefined)
     rows.push({
-      share: share(used.usd, budget.usd),
+      share: share(atLeast(used), budget.usd),
       words: `the limit of $${budget.usd.toFixed(2)}`,
     });
   if (budget.ms !== undefined && used.ms !== undefined)

@@ -168,7 +168,7 @@ describe("U5: the forecast of a plan", () => {
 describe("U5: the budget", () => {
   const budget = { usd: 10, tokens: 1_000 };
 
-  test.each([
+  test.each<[number, string]>([
     [0, "go"],
     [4.99, "go"],
     [5, "warn"],
@@ -177,7 +177,7 @@ describe("U5: the budget", () => {
     [9.99, "ask"],
     [10, "spent"],
     [12, "spent"],
-  ])("$%d of $10: %s", (usd, kind) => {
+  ])("of $10, %d: %s", (usd, kind) => {
     expect(budgetDecision({ budget, used: { tokens: 0, usd }, agreed: false }).kind).toBe(kind);
   });
 

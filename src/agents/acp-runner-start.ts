@@ -13,6 +13,8 @@ export interface Machine {
   readonly egress: {
     readonly endpoints: readonly Endpoint[];
     readonly env: Readonly<Record<string, string>>;
+    /** Certificate files that those variables name. */
+    readonly readable: readonly string[];
   };
   /** Where a jail that brings no environment of its own finds programs; the bubblewrap jail brings its own. */
   readonly path?: string;
@@ -68,6 +70,7 @@ export function jailSpec(
     readable: [
       ...(clone.writable ? [] : [clone.dir]),
       ...(clone.borrows ?? []),
+      ...machine.egress.readable,
       ...relayReadable(plan),
       ...profile.readable(start),
     ],

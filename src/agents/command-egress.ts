@@ -24,7 +24,7 @@ export async function openCommandEgress(options: {
   const plan = { port, socketPath: gateway.socketPath, node, packageDir };
   return {
     socket: gateway.socketPath,
-    readable: relayReadable(plan),
+    readable: [...relayReadable(plan), ...egress.readable],
     env: { ...proxyEnv(port), ...egress.env },
     wrap: (argv) => throughRelay(argv, plan),
     close: () => gateway.close(),

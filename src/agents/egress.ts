@@ -1,3 +1,4 @@
+import { certificates } from "./egress-certificates.ts";
 import { type Found, toolchainReaders } from "./egress-toolchains.ts";
 
 /** A host by name or address, lower case, and a port. */
@@ -9,8 +10,10 @@ export interface Endpoint {
 /** Which package registries this machine uses, as its own toolchains are configured. */
 export interface Egress {
   readonly endpoints: readonly Endpoint[];
-  /** Variables by which the toolchains inside a jail find the same registries; they hold no credentials. */
+  /** Variables by which the toolchains inside a jail find and trust the same registries; they hold no credentials. */
   readonly env: Readonly<Record<string, string>>;
+  /** Certificate files that those variables name. */
+  readonly readable: readonly string[];
   /** Where each endpoint comes from, in words, for a person who checks the list. */
   readonly sources: readonly string[];
 }
@@ -31,10 +34,12 @@ export async function readEgress(options: {
     ...found.flatMap(({ name, urls }) => urls.flatMap((url) => endpointOf(url, name))),
     ...options.listed.map((endpoint) => ({ ...endpoint, from: "listed" })),
   ];
+  const trust = certificates(options.env);
   const endpoints = new Map(named.map(({ host, port }) => [`${host}:${port}`, { host, port }]));
   return {
     endpoints: [...endpoints.values()],
-    env: Object.assign({}, ...found.map(({ env }: Found) => env)) as Record<string, string>,
+    env: Object.assign({}, trust.env, ...found.map(({ env }: Found) => env)) as Egress["env"],
+    readable: trust.readable,
     sources: [...new Set(named.map(({ from, host, port }) => `${from}: ${host}:${port}`))],
   };
 }

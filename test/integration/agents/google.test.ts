@@ -40,7 +40,7 @@ test("the native agent works and is metered over the google protocol", async () 
     jail: openJail(),
     account,
     profile,
-    egress: { endpoints: [], env: {} },
+    egress: { endpoints: [], env: {}, readable: [] },
     path: "/usr/bin:/bin",
     node: process.execPath,
     packageDir: PACKAGE_DIR,

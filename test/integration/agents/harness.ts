@@ -65,7 +65,7 @@ export async function openStage(
     jail: options.jail ?? openJail(),
     account,
     profile,
-    egress: { endpoints: [], env: {} },
+    egress: { endpoints: [], env: {}, readable: [] },
     ...(options.jail ? {} : { path: `${dirname(process.execPath)}:/usr/bin:/bin` }),
     node: process.execPath,
     packageDir: PACKAGE_DIR,

@@ -94,7 +94,10 @@ test("S-05: from the jail only listed addresses are reachable, whatever the tool
       bash(`${raw}; getent hosts example.com || echo 'no names'`),
       submit({ ok: true }),
     ]),
-    { jail, machine: { egress: { endpoints: [{ host, port: registry.port }], env: {} } } },
+    {
+      jail,
+      machine: { egress: { endpoints: [{ host, port: registry.port }], env: {}, readable: [] } },
+    },
   );
   try {
     const hooks = recordingHooks();

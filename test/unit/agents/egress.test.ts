@@ -111,7 +111,7 @@ test("a toolchain that is missing, fails or answers nonsense adds nothing", asyn
   await program("python3", "Traceback");
   await writeFile(join(dir, "bin/go"), "#!/bin/sh\nexit 3\n", { mode: 0o755 });
 
-  expect(await readHere()).toEqual({ endpoints: [], env: {}, sources: [] });
+  expect(await readHere()).toEqual({ endpoints: [], env: {}, readable: [], sources: [] });
 });
 
 test("file paths, direct and switched-off databases are no endpoints", async () => {
@@ -119,4 +119,24 @@ test("file paths, direct and switched-off databases are no endpoints", async () 
   await program("go", JSON.stringify({ GOPROXY: "file:///srv/go,direct", GOSUMDB: "off" }));
 
   expect((await readHere()).endpoints).toEqual([]);
+});
+
+test("certificates of the operator's are named inside too, by plain absolute paths only", async () => {
+  await silence("npm", "go", "pip", "python3");
+
+  const { env, readable } = await readHere({
+    NODE_EXTRA_CA_CERTS: "/etc/ssl/certs/corp.crt",
+    PIP_CERT: "/opt/corp/ca.pem",
+    SSL_CERT_FILE: "/opt/corp/ca.pem",
+    CURL_CA_BUNDLE: "/opt/../root/key.pem",
+    REQUESTS_CA_BUNDLE: "ca.pem",
+    SECRET_FILE: "/run/secrets/key",
+  });
+
+  expect(env).toEqual({
+    NODE_EXTRA_CA_CERTS: "/etc/ssl/certs/corp.crt",
+    PIP_CERT: "/opt/corp/ca.pem",
+    SSL_CERT_FILE: "/opt/corp/ca.pem",
+  });
+  expect(readable).toEqual(["/opt/corp/ca.pem"]);
 });

@@ -3,7 +3,14 @@ import { codeActs } from "./actor-code.ts";
 import { pullActs } from "./actor-pulls.ts";
 import { addAssignees } from "./acts/assignees.ts";
 import { commentOf, createComment, deleteComment, updateComment } from "./acts/comments.ts";
-import { closeIssue, createIssue, reopenIssue, setLock, updateIssue } from "./acts/issues.ts";
+import {
+  closeIssue,
+  createIssue,
+  deleteIssue,
+  reopenIssue,
+  setLock,
+  updateIssue,
+} from "./acts/issues.ts";
 import { addLabels, removeLabel } from "./acts/labels.ts";
 import type { Reacted } from "./acts/reactions.ts";
 import { react } from "./acts/reactions.ts";
@@ -46,6 +53,7 @@ type IssueActs = Pick<
   | "editIssue"
   | "close"
   | "reopen"
+  | "deleteIssue"
   | "lock"
   | "unlock"
   | "label"
@@ -68,6 +76,7 @@ function issueActs(at: ActIn): IssueActs {
       await reopenIssue(at(repo), issue);
       return issue;
     },
+    deleteIssue: async (repo, number) => deleteIssue(at(repo), issueOf(at(repo), number)),
     lock: async (repo, number) => setLock(at(repo), issueOf(at(repo), number), { locked: true }),
     unlock: async (repo, number) => setLock(at(repo), issueOf(at(repo), number), { locked: false }),
     label: async (repo, number, names) => addLabels(at(repo), issueOf(at(repo), number), names),

@@ -27,6 +27,8 @@ export interface Actor {
   editIssue(repo: RepoName, number: number, input: EditIssue): Promise<Issue>;
   close(repo: RepoName, number: number, reason?: "completed" | "not_planned"): Promise<Issue>;
   reopen(repo: RepoName, number: number): Promise<Issue>;
+  /** For administrators; the issue answers 410 from then on. */
+  deleteIssue(repo: RepoName, number: number): Promise<void>;
   lock(repo: RepoName, number: number): Promise<void>;
   unlock(repo: RepoName, number: number): Promise<void>;
   label(repo: RepoName, number: number, names: readonly string[]): Promise<void>;

@@ -17,6 +17,7 @@ import type { LocalGitHub, LocalGitHubOptions } from "./hub.ts";
 import { Locks } from "./locks.ts";
 import { HANDLERS } from "./ops/handlers.ts";
 import { outsideOf } from "./outside.ts";
+import { Autosave } from "./store/autosave.ts";
 import { restoreSnapshot, saveSnapshot } from "./store/snapshot.ts";
 import { Store } from "./store/store.ts";
 import { WebhookEngine } from "./webhooks/engine.ts";
@@ -35,10 +36,13 @@ export async function createLocalGitHub(options: LocalGitHubOptions): Promise<Lo
   await makeDirectory(join(dataDir, "repositories"));
   const path = options.path ?? DEFAULT_PATH;
   await checkGit({ path, home: dataDir, answers: new Map() });
-  const { hub, webhooks } = buildHub(options, { dataDir, path });
-  if (options.persist === true) await restoreSnapshot(hub);
+  const autosave = options.persist === true ? new Autosave(() => saveSnapshot(hub)) : undefined;
+  const place = { dataDir, path, changed: () => autosave?.changed() };
+  const { hub, webhooks } = buildHub(options, place);
+  if (autosave !== undefined) await restoreSnapshot(hub);
   const servers = buildServers(hub, options);
   const server = createServer((req, res) => {
+    if (req.method !== "GET") autosave?.changed();
     route(servers, req, res).catch((error: unknown) => {
       res.destroy(error instanceof Error ? error : new Error(String(error)));
     });
@@ -53,7 +57,7 @@ export async function createLocalGitHub(options: LocalGitHubOptions): Promise<Lo
     close: async () => {
       await webhooks.close();
       await stop(server);
-      if (options.persist === true) await saveSnapshot(hub);
+      await autosave?.end();
     },
   });
   servers.outside = () => outside;
@@ -73,7 +77,7 @@ async function makeDirectory(dir: string): Promise<void> {
 
 function buildHub(
   options: LocalGitHubOptions,
-  place: { dataDir: string; path: string },
+  place: { dataDir: string; path: string; changed: () => void },
 ): { hub: Hub; webhooks: WebhookEngine } {
   const hub: Hub = {
     url: "",
@@ -92,7 +96,10 @@ function buildHub(
     locks: new Locks(),
     refs: new Map(),
     now: options.now ?? Date.now,
-    emit: (emission) => webhooks.emit(emission),
+    emit: (emission) => {
+      place.changed();
+      webhooks.emit(emission);
+    },
     redeliver: (deliveryId) => void webhooks.redeliver(deliveryId),
   };
   const webhooks = new WebhookEngine(hub);

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { gitClient, withToken } from "./git-client.ts";
 import { AT, newStage, octokit, REPO, refusal, type Stage } from "./stage.ts";
@@ -89,6 +90,41 @@ test("F24: git over HTTP can be refused and cut, too", async () => {
   stage.hub.faults.inject({ operationId: "git-http/upload-pack", reset: true });
   expect((await git(stage.dir, "ls-remote", address)).code).not.toBe(0);
   expect((await git(stage.dir, "ls-remote", address)).code).toBe(0);
+});
+
+test("F10: a push whose answer is lost has moved its branch nevertheless", async () => {
+  const git = await gitClient(stage.dir);
+  const address = withToken(stage.hub.url, REPO, await stage.token());
+  const dir = join(stage.dir, "lost-push");
+  await git(stage.dir, "clone", "-q", address, dir);
+  await git(dir, "commit", "-q", "--allow-empty", "-m", "Lost");
+  const fault = stage.hub.faults.inject({
+    match: (r) => r.method === "POST" && r.operationId === "git-http/receive-pack",
+    when: "after",
+    status: 502,
+  });
+  expect((await git(dir, "push", "origin", "HEAD:lost")).code).not.toBe(0);
+  expect(fault.hits).toBe(1);
+  const sha = (await git(dir, "rev-parse", "HEAD")).out;
+  expect(await stage.hub.code(REPO).resolve("lost")).toBe(sha);
+  expect((await git(dir, "push", "-q", "origin", "HEAD:lost")).code).toBe(0);
+});
+
+test("F20: a deleted issue is gone with its comments and answers 410", async () => {
+  const [rob, olga] = [stage.hub.as("rob"), stage.hub.as("olga")];
+  const issue = await rob.openIssue(REPO, { title: "Away" });
+  const comment = await rob.comment(REPO, issue.number, "with me");
+  expect(await refusal(rob.deleteIssue(REPO, issue.number))).toMatchObject({ status: 403 });
+  stage.heard.length = 0;
+  await olga.deleteIssue(REPO, issue.number);
+  await stage.hub.webhooks.idle();
+  expect(stage.names()).toContain("issues.deleted");
+  const user = stage.user("rob");
+  const gone = user.rest.issues.get({ ...AT, issue_number: issue.number });
+  expect(await refusal(gone)).toMatchObject({ status: 410, message: "This issue was deleted" });
+  const said = user.rest.issues.getComment({ ...AT, comment_id: comment.id });
+  expect(await refusal(said)).toMatchObject({ status: 404 });
+  expect((await rob.openIssue(REPO, { title: "Next" })).number).toBe(issue.number + 1);
 });
 
 test("F12: a renamed repository redirects reads and writes by its number", async () => {

@@ -1,4 +1,4 @@
-import { rm, writeFile } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createLocalGitHub } from "../../../src/playground/github/create.ts";
@@ -31,6 +31,19 @@ test("a hub that persists is taken up where it was left", async () => {
   expect((await second.as("ann").openIssue("ann/box", { title: "Next" })).number).toBe(2);
   await second.close();
   await rm(dataDir, { recursive: true });
+});
+
+test("a hub that dies without closing has kept what was a second old", async () => {
+  const dataDir = join(stage.dir, "killed");
+  const first = await createLocalGitHub({ dataDir, persist: true });
+  first.createUser({ login: "ann" });
+  await first.createRepository({ owner: "ann", name: "box", from: { a: "1\n" } });
+  await first.as("ann").openIssue("ann/box", { title: "Kept" });
+  await expect.poll(() => readFile(join(dataDir, "state.json"), "utf8")).toContain("Kept");
+  const second = await createLocalGitHub({ dataDir, persist: true });
+  expect(second.store.issues.all().map((i) => i.title)).toEqual(["Kept"]);
+  await second.close();
+  await first.close();
 });
 
 test("problems of the machine are one sentence", async () => {

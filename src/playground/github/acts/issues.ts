@@ -1,6 +1,6 @@
 import { requireAuthorOr, requireRole } from "../auth/roles.ts";
 import { type Act, stamp } from "../context.ts";
-import { invalid } from "../errors.ts";
+import { forbidden, invalid } from "../errors.ts";
 import { viaAppId } from "../principal.ts";
 import type { Issue } from "../store/issue-records.ts";
 import { setAssignees } from "./assignees.ts";
@@ -129,6 +129,7 @@ export async function reopenIssue(act: Act, issue: Issue): Promise<void> {
       message: "state cannot be changed. The pull request was merged.",
     });
   }
+  reattach(act, issue);
   issue.state = "open";
   issue.stateReason = issue.pullId === null ? "reopened" : null;
   issue.closedAt = null;
@@ -136,6 +137,35 @@ export async function reopenIssue(act: Act, issue: Issue): Promise<void> {
   touch(act, issue);
   note(act, issue, { name: "reopened", data: { state_reason: issue.stateReason } });
   await announce(act, issue, { action: "reopened" });
+}
+
+/** A pull request that is reopened takes up its branch where it is now; without one it stays closed. */
+function reattach(act: Act, issue: Issue): void {
+  const pull = act.hub.store.pullOf(issue);
+  if (pull === undefined) return;
+  const head = act.hub.refs.get(act.repo.id)?.get(`refs/heads/${pull.headRef}`);
+  if (head === undefined) {
+    throw invalid({
+      resource: "PullRequest",
+      code: "invalid",
+      field: "state",
+      message: `state cannot be changed. The ${pull.headRef} branch has been deleted.`,
+    });
+  }
+  pull.headSha = head;
+}
+
+/** Deletes an issue for good; asking for it is answered 410 from then on. Pull requests cannot be. */
+export async function deleteIssue(act: Act, issue: Issue): Promise<void> {
+  requireRole(act, "admin");
+  if (issue.pullId !== null) throw forbidden("Pull requests cannot be deleted.");
+  await announce(act, issue, { action: "deleted" });
+  for (const comment of act.hub.store.commentsOf(issue.id)) {
+    act.hub.store.comments.delete(comment.id);
+  }
+  for (const event of act.hub.store.eventsOf(issue.id)) act.hub.store.issueEvents.delete(event.id);
+  act.hub.store.issues.delete(issue.id);
+  act.repo.deletedIssues.push(issue.number);
 }
 
 export async function setLock(

@@ -1,6 +1,6 @@
 import { may } from "../auth/roles.ts";
 import { type Act, stamp } from "../context.ts";
-import { type ApiError, forbidden, invalid, notFound } from "../errors.ts";
+import { ApiError, forbidden, invalid, notFound } from "../errors.ts";
 import { viaAppId } from "../principal.ts";
 import { issueReply } from "../render/issues.ts";
 import { pullFull } from "../render/pulls.ts";
@@ -10,9 +10,12 @@ import type { Pull } from "../store/pull-records.ts";
 /** What GitHub keeps of one text (its own error message names the number). */
 const MAX_BODY = 65_536;
 
-/** The issue or pull request of a number; 404 when the repository has none. */
+/** The issue or pull request of a number; 404 when the repository has none, 410 when it was deleted. */
 export function issueOf(act: Pick<Act, "hub" | "repo">, number: number): Issue {
   const issue = act.hub.store.issue(act.repo.id, number);
+  if (issue === undefined && act.repo.deletedIssues.includes(number)) {
+    throw new ApiError(410, "This issue was deleted");
+  }
   if (issue === undefined) throw notFound();
   return issue;
 }

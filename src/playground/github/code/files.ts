@@ -35,7 +35,8 @@ export async function commitFile(act: Act, input: FileCommit): Promise<CommitInf
   if (before === null && !empty) throw new ApiError(404, `Branch ${input.branch} not found`);
   const old = before === null ? undefined : await entryAt(git, before, input.path);
   checkOldSha(input, old?.sha);
-  checkProtection(act, { ref, before, after: before });
+  // Nothing can have checked a commit that is only now being made.
+  checkProtection(act, { ref, before, after: "a new commit" });
   const mode = old?.type === "blob" ? old.mode : "100644";
   const blob = input.content === null ? null : await writeBlob(git, input.content);
   const author = input.author ?? input.committer ?? identityOf(act);

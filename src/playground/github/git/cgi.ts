@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import type { ServerResponse } from "node:http";
+import { Writable } from "node:stream";
 import { exitCode, type Git, gitEnvironment } from "./run.ts";
 
 export interface CgiRequest {
@@ -18,6 +18,17 @@ export interface CgiRequest {
   env: Readonly<Record<string, string>>;
 }
 
+/** Where the answer goes: a response, or nowhere. */
+export type CgiSink = Writable & {
+  writeHead(status: number, headers?: Record<string, string>): unknown;
+};
+
+/** Takes an answer that nobody is to get (a push whose reply is lost). */
+export function nowhere(): CgiSink {
+  const sink = new Writable({ write: (_part, _encoding, done) => done() });
+  return Object.assign(sink, { writeHead: () => undefined });
+}
+
 /** What people may do over HTTP, as on GitHub: partial clones, fetching any sha, checked pushes. */
 const POLICY: readonly (readonly [string, string])[] = [
   ["http.receivepack", "true"],
@@ -25,7 +36,6 @@ const POLICY: readonly (readonly [string, string])[] = [
   ["uploadpack.allowAnySHA1InWant", "true"],
   ["receive.fsckObjects", "true"],
   ["receive.hideRefs", "refs/pull"],
-  ["receive.denyDeleteCurrent", "ignore"],
   ["receive.autogc", "false"],
   ["safe.directory", "*"],
 ];
@@ -44,11 +54,7 @@ function policy(): Record<string, string> {
  * answer is closed: the caller may still let refs settle, so that a client that sees its push done finds
  * everything that follows from it done, too.
  */
-export async function runBackend(
-  git: Git,
-  request: CgiRequest,
-  res: ServerResponse,
-): Promise<void> {
+export async function runBackend(git: Git, request: CgiRequest, res: CgiSink): Promise<void> {
   const child = spawn("git", ["http-backend"], {
     env: {
       ...gitEnvironment(git.host),
@@ -90,7 +96,7 @@ async function feed(stdin: NodeJS.WritableStream, body: AsyncIterable<Buffer>): 
 }
 
 /** CGI output is a head of "Name: value" lines, an empty line, and the body. */
-async function relay(stdout: AsyncIterable<Buffer>, res: ServerResponse): Promise<void> {
+async function relay(stdout: AsyncIterable<Buffer>, res: CgiSink): Promise<void> {
   let head: Buffer | undefined = Buffer.alloc(0);
   for await (const part of stdout) {
     if (head === undefined) {
@@ -107,7 +113,7 @@ async function relay(stdout: AsyncIterable<Buffer>, res: ServerResponse): Promis
   if (head !== undefined) res.writeHead(500);
 }
 
-function writeHead(res: ServerResponse, text: string): void {
+function writeHead(res: CgiSink, text: string): void {
   let status = 200;
   const headers: Record<string, string> = {};
   for (const line of text.split("\r\n")) {
@@ -120,7 +126,7 @@ function writeHead(res: ServerResponse, text: string): void {
   res.writeHead(status, headers);
 }
 
-async function write(res: ServerResponse, part: Buffer): Promise<void> {
+async function write(res: CgiSink, part: Buffer): Promise<void> {
   if (part.length === 0 || res.destroyed) return;
   if (!res.write(part)) await drained(res);
 }

@@ -1,6 +1,9 @@
 /** Trouble that a test orders: it befalls the next matching requests. */
 export interface Fault {
-  /** For instance "issues/create-comment", or "git-http/upload-pack", "git-http/receive-pack". */
+  /**
+   * For instance "issues/create-comment", "graphql/resolveReviewThread", "git-http/upload-pack" or
+   * "git-http/receive-pack" (git asks by GET first; `match` the POST for the transfer itself).
+   */
   operationId?: string;
   match?: (request: FaultedRequest) => boolean;
   /** How many requests it befalls; default 1. */

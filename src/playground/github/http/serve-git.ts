@@ -8,7 +8,7 @@ import { hookEnvironment } from "../code/push-rules.ts";
 import { refsMoved } from "../code/refs-moved.ts";
 import { type Act, gitOf, type Hub } from "../context.ts";
 import { ApiError } from "../errors.ts";
-import { type CgiRequest, runBackend } from "../git/cgi.ts";
+import { type CgiRequest, type CgiSink, nowhere, runBackend } from "../git/cgi.ts";
 import { type PushCommand, readPushHead } from "../git/push-commands.ts";
 import { type Author, actorName, atLeast, type Principal } from "../principal.ts";
 import type { Repository } from "../store/records.ts";
@@ -58,8 +58,12 @@ export async function serveGit(
     const actor = actorName(by);
     const fault = server.faults.take({ method: req.method ?? "", path, operationId, actor });
     if (fault?.delayMs !== undefined) await delay(fault.delayMs);
-    if (fault?.reset === true || fault?.status !== undefined) answerFault(fault, http);
-    else await answer(server.hub, asked, { ...http, by });
+    const lost = fault?.reset === true || fault?.status !== undefined;
+    if (!lost) await answer(server.hub, asked, { ...http, by, sink: res });
+    else {
+      if (fault.when === "after") await answer(server.hub, asked, { ...http, by, sink: nowhere() });
+      answerFault(fault, http);
+    }
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     refuse(res, error);
@@ -99,12 +103,12 @@ function refuse(res: ServerResponse, error: ApiError): void {
 
 interface GitCall {
   req: IncomingMessage;
-  res: ServerResponse;
   by: Principal;
+  sink: CgiSink;
 }
 
 async function answer(hub: Hub, asked: GitRequest, call: GitCall): Promise<void> {
-  const { req, res, by } = call;
+  const { req, sink, by } = call;
   const repo = repositoryFor(hub, asked, call);
   const gzipped = req.headers["content-encoding"] === "gzip";
   const stream: AsyncIterable<Buffer> = gzipped ? req.pipe(createGunzip()) : req;
@@ -120,15 +124,15 @@ async function answer(hub: Hub, asked: GitRequest, call: GitCall): Promise<void>
     env: {},
   };
   if (asked.pathInfo === "/git-receive-pack")
-    await push({ hub, repo, by: by as Author }, request, res);
-  else await runBackend(gitOf(hub, repo), request, res);
-  res.end();
+    await push({ hub, repo, by: by as Author }, request, sink);
+  else await runBackend(gitOf(hub, repo), request, sink);
+  sink.end();
 }
 
-async function push(act: Act, request: CgiRequest, res: ServerResponse): Promise<void> {
+async function push(act: Act, request: CgiRequest, sink: CgiSink): Promise<void> {
   const { commands, body } = await readPushHead(request.body);
   const env = hookEnvironment(act, commands);
-  await runBackend(gitOf(act.hub, act.repo), { ...request, body, env }, res);
+  await runBackend(gitOf(act.hub, act.repo), { ...request, body, env }, sink);
   await refsMoved(act, named(commands));
 }
 

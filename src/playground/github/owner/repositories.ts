@@ -60,6 +60,7 @@ function insertRepository(hub: Hub, ownerId: number, input: CreateRepository): R
     updatedAt: at,
     pushedAt: at,
     nextNumber: 1,
+    deletedIssues: [],
     collaborators: {},
     protection: {},
     formerNames: [],

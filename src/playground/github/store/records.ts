@@ -74,6 +74,8 @@ export interface Repository {
   pushedAt: string;
   /** Issues and pull requests share one number line. */
   nextNumber: number;
+  /** Numbers whose issues were deleted. */
+  deletedIssues: number[];
   /** Account id -> role; the owner is not listed. */
   collaborators: Record<string, Role>;
   /** Branch name -> its rules. */

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { acpAgents } from "./agents/acp-runner.ts";
+import { type AcpAgents, acpAgents } from "./agents/acp-runner.ts";
 import { openCommandEgress } from "./agents/command-egress.ts";
 import { createDefinitions } from "./agents/definitions.ts";
 import { createInstructor } from "./agents/instructor.ts";
@@ -7,13 +7,13 @@ import { profileNamed, profileNames } from "./agents/profiles.ts";
 import { createProfiles } from "./agents/repo-config-file.ts";
 import type { RepositoryReader } from "./agents/repository-definitions.ts";
 import { UserError } from "./domain/failure.ts";
-import type { RunId } from "./domain/ids.ts";
+import { DispatchId, type RunId } from "./domain/ids.ts";
 import type { LedgerEvent } from "./domain/ledger-event.ts";
 import { Limits } from "./domain/limits.ts";
 import { DbosEngine } from "./engine/dbos-engine.ts";
 import { type Connection, connect } from "./github/connect.ts";
 import type { LiveSecrets } from "./github/live-secrets.ts";
-import { assignRun, inRequestScope } from "./github/request-count.ts";
+import { inRequestScope } from "./github/request-count.ts";
 import { createLogger } from "./log.ts";
 import { type Machine, PACKAGE_DIR } from "./machine.ts";
 import type { Engine, Steps } from "./ports/engine.ts";
@@ -70,7 +70,7 @@ export async function startApplication(
       ...ports,
       engine,
       webUrl: settings.github.webUrl,
-      attribute: assignRun,
+      tellAgent: (dispatchId, text) => ports.agents.steer(DispatchId.parse(dispatchId), text),
     });
     await engine.launch();
     const server = await startServer({ settings, storage, connection, control, owner, log });
@@ -115,6 +115,7 @@ interface Parts {
 }
 
 interface Ports extends RunPorts {
+  readonly agents: AcpAgents;
   readonly status: CommentPublisher;
 }
 
@@ -184,7 +185,7 @@ function openWorkspaces({ settings, machine, connection, redact, slug }: Parts):
   });
 }
 
-function openAgents({ settings, machine }: Parts): RunPorts["agents"] {
+function openAgents({ settings, machine }: Parts): AcpAgents {
   const profile = profileNamed(settings.agentProfile);
   if (!profile)
     throw new UserError(

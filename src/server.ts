@@ -2,7 +2,8 @@ import { createServer, type Server } from "node:http";
 import { Quota } from "./commands/quota.ts";
 import { UserError } from "./domain/failure.ts";
 import type { Connection } from "./github/connect.ts";
-import { inRequestScope } from "./github/request-count.ts";
+import { assignRun, inRequestScope } from "./github/request-count.ts";
+import { sanitize } from "./github/sanitize.ts";
 import type { createLogger } from "./log.ts";
 import type { RunControl } from "./ports/control.ts";
 import type { Settings } from "./settings.ts";
@@ -83,6 +84,8 @@ function commandPorts({
     appId: settings.app.id,
     servesOwner: (login) => allowed.includes(login.toLowerCase()),
     quota: new Quota(),
+    clean: (text) => sanitize(text).text,
+    onStarted: assignRun,
   };
 }
 

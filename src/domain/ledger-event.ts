@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { Evidence } from "./evidence.ts";
 import { DispatchId, RepoRef, RunId, Sha, TaskId } from "./ids.ts";
+import { METHOD_FACTS } from "./method-facts.ts";
 import { Phase } from "./phase.ts";
 import { Plan, PlannedTask } from "./plan.ts";
 import { QuestionDraft } from "./results.ts";
@@ -72,6 +73,7 @@ export const LedgerFact = z.discriminatedUnion("type", [
     mode: z.string(),
     concerns: z.array(z.string()),
     reason: z.string(),
+    phases: z.array(Phase).optional(),
   }),
   z.object({
     type: z.literal("loaded"),
@@ -196,6 +198,13 @@ export const LedgerFact = z.discriminatedUnion("type", [
   z.object({ type: z.literal("waiting"), wait: WaitReason }),
   z.object({ type: z.literal("resumed"), by: z.string() }),
   z.object({ type: z.literal("steered"), by: z.string(), text: z.string() }),
+  z.object({
+    type: z.literal("reopened"),
+    by: z.string(),
+    reason: z.string(),
+    phases: z.array(Phase),
+  }),
+  ...METHOD_FACTS,
   z.object({ type: z.literal("note"), text: z.string() }),
   z.object({ type: z.literal("run-completed"), sha: Sha, summary: z.string() }),
   z.object({ type: z.literal("run-failed"), reason: z.string() }),

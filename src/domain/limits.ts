@@ -28,5 +28,7 @@ export const Limits = z.object({
   maxUsd: z.number().positive().optional(),
   /** Days that a question waits for its answer before the run ends as blocked. */
   questionDays: z.number().positive().default(30),
+  /** Days that a run stays reachable by reviews and commands after it was complete or blocked. */
+  standbyDays: z.number().nonnegative().default(30),
 });
 export type Limits = z.infer<typeof Limits>;

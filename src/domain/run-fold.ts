@@ -1,4 +1,5 @@
 import type { LedgerEvent, LedgerFact } from "./ledger-event.ts";
+import { METHOD_HANDLERS } from "./method-view.ts";
 import type { Plan } from "./plan.ts";
 import { allTasks } from "./plan-soundness.ts";
 import {
@@ -36,8 +37,12 @@ export function applyEvent(view: RunView, event: LedgerEvent): RunView {
     | ((view: RunView, fact: LedgerFact, at: string) => Partial<RunView>)
     | undefined;
   const change = handler?.(view, event.fact, event.at) ?? {};
-  return { ...view, ...change, updatedAt: event.at };
+  const base = REPLACING.has(event.fact.type) ? (change as RunView) : { ...view, ...change };
+  return { ...base, updatedAt: event.at };
 }
+
+/** Facts whose handler gives the whole view, because they also take something away. */
+const REPLACING: ReadonlySet<LedgerFact["type"]> = new Set(["resumed", "reopened"]);
 
 function changePhase(
   view: RunView,
@@ -158,6 +163,27 @@ function addTask(view: RunView, fact: Fact<"task-added">): Partial<RunView> {
   return { tasks: [...view.tasks, added] };
 }
 
+/** The run works again; the named phases and their planned tasks are open, what was done before stays in the record. */
+function reopenRun(view: RunView, fact: Fact<"reopened">): Partial<RunView> {
+  const {
+    blocked: _blocked,
+    endedAt: _ended,
+    summary: _summary,
+    failure: _failure,
+    wait: _wait,
+    ...rest
+  } = view;
+  const open = new Set<string>(fact.phases);
+  return {
+    ...rest,
+    state: "working",
+    phases: view.phases.map((p) => (open.has(p.phase) ? { phase: p.phase, state: "pending" } : p)),
+    tasks: view.tasks.map((t) =>
+      open.has(t.phase) && !t.addedBecause ? { ...t, state: "pending" } : t,
+    ),
+  };
+}
+
 function answerQuestion(view: RunView, fact: Fact<"question-answered">): readonly QuestionView[] {
   const answer = {
     by: fact.by,
@@ -172,7 +198,10 @@ function ended(state: RunView["state"], at: string): Partial<RunView> {
 }
 
 const HANDLERS: Handlers = {
-  triaged: (_view, { mode, concerns, reason }) => ({ triage: { mode, concerns, reason } }),
+  ...METHOD_HANDLERS,
+  triaged: (_view, { type: _type, phases, ...triage }) => ({
+    triage: phases === undefined ? triage : { ...triage, phases },
+  }),
   loaded: (view, { scope, dispatchId, load }) => ({
     loads: [...view.loads, { ...load, scope, ...(dispatchId === undefined ? {} : { dispatchId }) }],
   }),
@@ -249,6 +278,7 @@ const HANDLERS: Handlers = {
     const { wait: _wait, ...rest } = view;
     return { ...rest, state: "working" };
   },
+  reopened: reopenRun,
   note: (view, { text }) => ({ notes: [...view.notes, text] }),
   "run-completed": (_view, { summary }, at) => ({ summary, ...ended("complete", at) }),
   "run-failed": (_view, { reason }, at) => ({ failure: reason, ...ended("failed", at) }),

@@ -35,6 +35,7 @@ export function startAttempt(run: RunContext, made: Attempt): Promise<ChildHandl
     brief: made.brief,
     routing: routing(run, made.task),
     maxTokens: run.tokensLeft(),
+    ...(run.maxUsd === undefined ? {} : { maxUsd: run.maxUsd }),
   };
   return run.steps.startChild(DISPATCH, { key: id, input, partition: String(request.repo.id) });
 }

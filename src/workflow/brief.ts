@@ -19,7 +19,13 @@ export function taskBrief(run: RunContext, view: TaskView): Brief {
       : [];
   return {
     objective: task.objective,
-    context: [...requirements, ...contextLines(run.view), ...inputs, ...range],
+    context: [
+      ...run.instructions.map(({ by, text }) => `${by} says, while this run goes on: ${text}`),
+      ...requirements,
+      ...contextLines(run.view),
+      ...inputs,
+      ...range,
+    ],
     scope: scopeLines(run.view, view),
     expected: task.expected_output,
     findings: memo.findings.slice(-FINDINGS_KEPT),

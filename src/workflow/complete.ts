@@ -37,5 +37,9 @@ async function complete(
 ): Promise<void> {
   await makeReady(run, proof);
   const summary = run.view.plan?.summary ?? run.view.started.issueTitle;
-  await run.record("run completed", { type: "run-completed", sha: proof.sha, summary });
+  await run.record(`run completed ${run.nextOrderKey()}`, {
+    type: "run-completed",
+    sha: proof.sha,
+    summary,
+  });
 }

@@ -16,6 +16,7 @@ import type { Questions, Runs } from "../ports/runs.ts";
 import type { Definitions, Ledger, Logger, Profiles } from "../ports/stores.ts";
 import type { Workspaces } from "../ports/workspaces.ts";
 import { TaskMemo } from "./memo.ts";
+import type { Order } from "./orders.ts";
 
 /** Everything a run may touch. */
 export interface RunPorts {
@@ -66,6 +67,9 @@ export class RunContext {
   readonly #events: LedgerEvent[] = [];
   #spentTokens = 0;
   #fixRounds = 0;
+  #fixRoundsAllowed: number | undefined;
+  #orders = 0;
+  #maxUsd: number | undefined;
   readonly #memos = new Map<string, TaskMemo>();
 
   constructor(steps: Steps, ports: RunPorts, input: RunInput) {
@@ -107,6 +111,34 @@ export class RunContext {
     return Math.max(0, this.ports.limits.maxTokens - this.#spentTokens);
   }
 
+  /** Instructions of people that every later dispatch is told. */
+  readonly instructions: { readonly by: string; readonly text: string }[] = [];
+  /** Phases that a person skips, with the reason for the record. */
+  readonly skips = new Map<Phase, string>();
+  /** Orders that are for the time after the present work. */
+  readonly later: Order[] = [];
+
+  /** Numbers the orders that were obeyed, for their keys in the ledger. */
+  nextOrderKey(): number {
+    this.#orders += 1;
+    return this.#orders;
+  }
+
+  /** A person's command to go on gives the loops their full number of rounds again. */
+  forgive(): void {
+    this.#fixRoundsAllowed = this.#fixRounds + this.ports.limits.fixRounds;
+    for (const memo of this.#memos.values()) memo.forgive();
+  }
+
+  raiseBudget(usd: number): void {
+    this.#maxUsd = usd;
+  }
+
+  /** US dollars this run may spend; undefined when only tokens are limited. */
+  get maxUsd(): number | undefined {
+    return this.#maxUsd ?? this.input.request.options.budgetUsd ?? this.ports.limits.maxUsd;
+  }
+
   memo(task: string): TaskMemo {
     const memo = this.#memos.get(task) ?? new TaskMemo();
     this.#memos.set(task, memo);
@@ -115,7 +147,8 @@ export class RunContext {
 
   /** The number of the next round of fixing, from 1; undefined when the limit is reached. */
   nextFixRound(): number | undefined {
-    if (this.#fixRounds >= this.ports.limits.fixRounds) return undefined;
+    if (this.#fixRounds >= (this.#fixRoundsAllowed ?? this.ports.limits.fixRounds))
+      return undefined;
     this.#fixRounds += 1;
     return this.#fixRounds;
   }

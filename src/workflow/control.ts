@@ -16,9 +16,11 @@ import type { Questions, RunRow, Runs } from "../ports/runs.ts";
 import type { Ledger } from "../ports/stores.ts";
 import { progressWords } from "../reports/progress.ts";
 import { statusComment } from "../reports/status-comment.ts";
+import { count } from "../reports/words.ts";
 import type { RunInput, StatusPublisher } from "./context.ts";
 import { ANSWERS, type AnswerMessage } from "./escalate.ts";
 import { RUN } from "./orchestrate.ts";
+import { ORDERS, type Order } from "./orders.ts";
 
 export interface ControlPorts {
   readonly engine: Engine;
@@ -27,8 +29,8 @@ export interface ControlPorts {
   readonly ledger: Ledger;
   readonly status: StatusPublisher;
   readonly webUrl: string;
-  /** Says that the requests sent for the present command belong to this run. */
-  readonly attribute: (runId: RunId) => Promise<void>;
+  /** Queues a text for the conversation of that dispatch; false when it is not going on in this process. */
+  readonly tellAgent: (dispatchId: string, text: string) => boolean;
 }
 
 /** What people's commands do to runs. Every change needs a `Grant`. */
@@ -51,15 +53,17 @@ export class Control implements RunControl {
     });
     if (made.kind === "live") return { kind: "live", run: await this.#describe(made.run) };
     const { runId, n, requestedBy } = made.run;
-    await this.#ports.attribute(runId);
     const input: RunInput = { runId, n, requestedBy, runBranch: made.run.runBranch, request };
     await engine.start(RUN, { key: runId, input });
     return { kind: "started", runId };
   }
 
+  /** A run that is complete or blocked is still reachable while it stands by. */
   async live(repo: RepoRef, number: number): Promise<LiveRun | undefined> {
-    const row = await this.#ports.runs.live(repo.id, number);
-    return row && this.#describe(row);
+    const { runs, engine } = this.#ports;
+    const row = (await runs.live(repo.id, number)) ?? (await runs.latest(repo.id, number));
+    if (!row || (await engine.state(row.runId)) !== "running") return undefined;
+    return this.#describe(row);
   }
 
   async instruct(grant: Grant, order: RunOrder): Promise<OrderOutcome> {
@@ -72,22 +76,84 @@ export class Control implements RunControl {
         return this.#decide(grant, order, { option: "b", text: order.command.reason });
       case "cancel":
         return this.#cancel(grant, order);
-      default:
-        return {
-          kind: "refused",
-          said: `\`${order.command.kind}\` is not available for this run yet; try \`status\`, \`answer\`, \`approve\`, \`reject\` or \`cancel\`.`,
-        };
+      case "pause":
+        return this.#order(
+          order,
+          { kind: "pause", by: grant.login },
+          "Nothing new is started; comment `/orchestrate resume` to go on.",
+        );
+      case "resume":
+        return this.#order(order, { kind: "resume", by: grant.login }, "The run goes on.");
+      case "retry": {
+        const { phase } = order.command;
+        const what = phase ? `Phase ${phase} and what depends on it are` : "What is not done is";
+        return this.#order(
+          order,
+          { kind: "retry", by: grant.login, ...(phase ? { phase } : {}) },
+          `${what} carried out again; earlier phases' work is kept.`,
+        );
+      }
+      case "skip": {
+        const { phase, reason } = order.command;
+        return this.#order(
+          order,
+          { kind: "skip", by: grant.login, phase, reason },
+          `Phase ${phase} is left out from here on; the report says so and why.`,
+        );
+      }
+      case "budget": {
+        const { usd } = order.command;
+        return this.#order(
+          order,
+          { kind: "budget", by: grant.login, usd },
+          `This run may spend $${usd}.`,
+        );
+      }
     }
+  }
+
+  async #order(
+    order: { run: LiveRun; commentId?: number; deliveryId: string },
+    body: Order,
+    said: string,
+  ): Promise<OrderOutcome> {
+    const { runId } = order.run;
+    await this.#ports.engine.send({
+      key: runId,
+      topic: ORDERS,
+      body,
+      idempotencyKey: `order/${runId}/${order.commentId ?? order.deliveryId}`,
+    });
+    return { kind: "accepted", said };
   }
 
   async steer(grant: Grant, message: Steering): Promise<OrderOutcome> {
     const { runId } = message.run;
-    await this.#ports.ledger.append(runId, `steer/${message.commentId}`, {
-      type: "steered",
-      by: grant.login,
-      text: message.text,
-    });
-    return { kind: "accepted", said: "Noted for this run's next dispatch." };
+    const { text } = message;
+    const reached = await this.#tellAgents(runId, `${grant.login} says: ${text}`);
+    if (reached > 0) {
+      await this.#ports.ledger.append(runId, `steer/${message.commentId}`, {
+        type: "steered",
+        by: grant.login,
+        text,
+      });
+      return { kind: "accepted", said: `Told to ${count(reached, "specialist")} at work.` };
+    }
+    return this.#order(
+      message,
+      { kind: "instruct", by: grant.login, text },
+      "The run's next dispatch is told.",
+    );
+  }
+
+  /** Hands a text to the agents of the run that are in a conversation now; gives how many took it. */
+  async #tellAgents(runId: RunId, text: string): Promise<number> {
+    const { ledger, tellAgent } = this.#ports;
+    const view = foldRun(await ledger.read(runId));
+    const running = view.tasks
+      .flatMap((task) => task.dispatches)
+      .filter((dispatch) => dispatch.endedAt === undefined);
+    return running.filter((dispatch) => tellAgent(dispatch.dispatchId, text)).length;
   }
 
   async status(repo: RepoRef, number: number): Promise<string | undefined> {

@@ -30,6 +30,7 @@ export interface DispatchInput {
     readonly paths: readonly string[];
   };
   readonly maxTokens: number;
+  readonly maxUsd?: number;
 }
 
 export interface DispatchOutput {
@@ -124,7 +125,8 @@ function agentRequest(
   given: { instructed: Instructed; clone: Clone },
 ): AgentRequest {
   const { instructed, clone } = given;
-  const { wallMs, idleMs, maxTurns, maxUsd } = ports.limits;
+  const { wallMs, idleMs, maxTurns } = ports.limits;
+  const { maxUsd } = input;
   return {
     dispatchId: input.dispatchId,
     runId: input.runId,

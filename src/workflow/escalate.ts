@@ -21,7 +21,8 @@ export async function block(
   why: { issue: string; attempted: readonly string[]; recommend: string; capability: string },
 ): Promise<"blocked"> {
   const attempted = why.attempted.length > 0 ? [...why.attempted] : ["nothing yet"];
-  await run.steps.step("say blocked", async () => {
+  const time = run.nextOrderKey();
+  await run.steps.step(`say blocked ${time}`, async () => {
     const { request, runId } = run.input;
     const body = `<!-- orchestrate:blocked:${runId} -->\n${blockedSentence({ ...why, attempted })}`;
     await run.ports.github.putComment(request.repo, {
@@ -30,7 +31,7 @@ export async function block(
       body,
     });
   });
-  await run.record("blocked", { type: "blocked", ...why, attempted });
+  await run.record(`blocked ${time}`, { type: "blocked", ...why, attempted });
   return "blocked";
 }
 

@@ -25,4 +25,10 @@ export class TaskMemo {
     this.#refusals += 1;
     return this.#refusals;
   }
+
+  /** Refusals so far no longer count against the limit; findings and attempt numbers stay. */
+  forgive(): void {
+    this.#refusals = 0;
+    this.skillRefusals = 0;
+  }
 }

@@ -1,14 +1,16 @@
 import { WorldError } from "../domain/failure.ts";
-import { PHASES } from "../domain/phase.ts";
+import { PHASES, type Phase } from "../domain/phase.ts";
 import { type Steps, WorkflowCancelled, type WorkflowRef } from "../ports/engine.ts";
 import { approvePlan } from "./approve-plan.ts";
 import { begin } from "./begin.ts";
 import { finish } from "./complete.ts";
 import { RunContext, type RunInput, type RunPorts } from "./context.ts";
+import { nextRound } from "./next-round.ts";
 import { patient } from "./patience.ts";
 import { plan } from "./plan.ts";
 import { stepOne, stepTwo } from "./protocol.ts";
 import { runPhase } from "./run-phase.ts";
+import { type Reopened, standBy } from "./standby.ts";
 
 export const RUN: WorkflowRef<RunInput, RunEnd> = { name: "run" };
 
@@ -18,23 +20,55 @@ export type RunEnd = "complete" | "blocked" | "failed";
 /** One run from its command to its report. Reads top to bottom; everything that touches the world is a step. */
 export async function orchestrate(steps: Steps, ports: RunPorts, input: RunInput): Promise<RunEnd> {
   const run = new RunContext(patient(steps, ports, input.runId), ports, input);
-  const end = await stages(run).catch((error: unknown) => failed(run, error));
-  await run.steps.step("close the run", async () => {
-    await ports.runs.end(input.runId);
-    await ports.status.flush(input.runId);
-  });
-  return end;
+  let end = await attempt(run, () => firstWork(run));
+  for (let round = 1; ; round++) {
+    await close(run, round);
+    if (end === "failed" && run.events.length === 0) return end;
+    const reopened = await standBy(run);
+    if (reopened === "over") return end;
+    end = await attempt(run, () => workAgain(run, reopened));
+  }
 }
 
-async function stages(run: RunContext): Promise<RunEnd> {
+async function firstWork(run: RunContext): Promise<RunEnd> {
   if ((await begin(run)) === "failed") return "failed";
   run.license(await stepOne(run));
   await stepTwo(run, "planning");
   if ((await plan(run)) === "blocked") return "blocked";
   await stepTwo(run, "planned");
   if ((await approvePlan(run)) === "blocked") return "blocked";
-  for (const phase of PHASES) if ((await runPhase(run, phase)) === "blocked") return "blocked";
+  return carryOut(run, PHASES);
+}
+
+async function workAgain(run: RunContext, reopened: Reopened): Promise<RunEnd> {
+  if (reopened.kind === "phases") {
+    if (!run.view.plan && (await plan(run)) === "blocked") return "blocked";
+    return carryOut(run, PHASES.slice(PHASES.indexOf(reopened.from)));
+  }
+  if ((await nextRound(run, reopened)) === "blocked") return "blocked";
+  return carryOut(run, ["quality"]);
+}
+
+async function carryOut(run: RunContext, phases: readonly Phase[]): Promise<RunEnd> {
+  for (const phase of phases) if ((await runPhase(run, phase)) === "blocked") return "blocked";
   return finish(run);
+}
+
+/** The run is not live any more, and its comment says how it stands. */
+async function close(run: RunContext, round: number): Promise<void> {
+  const { runId } = run.input;
+  await run.steps.step(`close the run ${round}`, async () => {
+    await run.ports.runs.end(runId);
+    await run.ports.status.flush(runId);
+  });
+}
+
+async function attempt(run: RunContext, work: () => Promise<RunEnd>): Promise<RunEnd> {
+  try {
+    return await work();
+  } catch (error) {
+    return failed(run, error);
+  }
 }
 
 /** Our own bug or a world that stayed broken: said in the ledger and the comment, never swallowed. */
@@ -43,7 +77,7 @@ async function failed(run: RunContext, error: unknown): Promise<RunEnd> {
   const reason = failureText(error);
   run.ports.log.error({ runId: run.input.runId, error: reason }, "run failed");
   if (run.events.length === 0) throw error;
-  await run.record("run failed", { type: "run-failed", reason });
+  await run.record(`run failed ${run.nextOrderKey()}`, { type: "run-failed", reason });
   return "failed";
 }
 

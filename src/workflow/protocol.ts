@@ -27,7 +27,7 @@ export function stepTwo(run: RunContext, when: string): Promise<void> {
 
 /** Loads the verification skill, as before every completion, and gives the proof that completing needs. */
 export async function verificationSkill(run: RunContext): Promise<VerificationSkillLoaded> {
-  await loadSkills(run, "step 2 finishing", true);
+  await loadSkills(run, `step 2 finishing ${run.nextOrderKey()}`, true);
   const proven = proveVerificationLoaded(run.events);
   if (!proven.ok) throw new Error(proven.reason);
   return proven.proof;

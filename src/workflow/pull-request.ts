@@ -45,7 +45,11 @@ export async function makeReady(run: RunContext, proof: VerifiedCommit): Promise
     await run.ports.github.markReady(request.repo, number);
     await run.ports.github.requestReview(request.repo, number, requestedBy);
   });
-  await run.record("pull-request-ready", { type: "pull-request-ready", number, sha: proof.sha });
+  await run.record(`pull-request-ready ${proof.sha}`, {
+    type: "pull-request-ready",
+    number,
+    sha: proof.sha,
+  });
 }
 
 /** Phases that this run has not completed and not skipped with a reason. */

@@ -6,6 +6,7 @@ import { taskBrief } from "./brief.ts";
 import type { RunContext } from "./context.ts";
 import type { DispatchOutput } from "./dispatch.ts";
 import { block } from "./escalate.ts";
+import { obey } from "./orders.ts";
 import { settle } from "./settle.ts";
 
 /**
@@ -14,19 +15,29 @@ import { settle } from "./settle.ts";
  */
 export async function runPhase(run: RunContext, phase: Phase): Promise<"done" | "blocked"> {
   const planned = run.view.plan?.phases.find((p) => p.phase === phase);
-  if (!planned || planned.tasks.length === 0) {
-    const reason = planned?.skip_reason ?? "the plan has no task for it";
-    await run.record(`skip ${phase}`, { type: "phase-skipped", phase, reason });
+  const skipped = run.skips.get(phase);
+  if (skipped !== undefined || !planned || planned.tasks.length === 0) {
+    const reason = skipped ?? planned?.skip_reason ?? "the plan has no task for it";
+    await run.record(`skip ${phase} ${run.nextOrderKey()}`, {
+      type: "phase-skipped",
+      phase,
+      reason,
+    });
     return "done";
   }
-  await run.record(`begin ${phase}`, { type: "phase-started", phase });
+  await run.record(`begin ${phase} ${run.nextOrderKey()}`, { type: "phase-started", phase });
   for (;;) {
+    if ((await obey(run)) === "closed") return closed(run, phase);
     const next = nextTasks(run.view, phase);
     if (next.kind === "done") break;
     if (next.kind === "stuck") return stuck(run, phase, next.behind);
     if ((await round(run, phase, next.tasks)) === "blocked") return failPhase(run, phase);
   }
-  await run.record(`end ${phase} ${run.head}`, { type: "phase-completed", phase, sha: run.head });
+  await run.record(`end ${phase} ${run.nextOrderKey()}`, {
+    type: "phase-completed",
+    phase,
+    sha: run.head,
+  });
   return "done";
 }
 
@@ -77,8 +88,19 @@ async function stuck(
   return failPhase(run, phase);
 }
 
+/** The pull request was closed by a person while work went on: that is a decision against it. */
+async function closed(run: RunContext, phase: Phase): Promise<"blocked"> {
+  await block(run, {
+    issue: "the pull request was closed",
+    attempted: ["kept its branches as they are"],
+    recommend: "user",
+    capability: "a new /orchestrate if the work is still wanted",
+  });
+  return failPhase(run, phase);
+}
+
 async function failPhase(run: RunContext, phase: Phase): Promise<"blocked"> {
   const reason = run.view.blocked?.issue ?? "it could not be finished";
-  await run.record(`fail ${phase}`, { type: "phase-failed", phase, reason });
+  await run.record(`fail ${phase} ${run.nextOrderKey()}`, { type: "phase-failed", phase, reason });
   return "blocked";
 }

@@ -16,6 +16,8 @@ export async function verify(
   const { workspaces, ledger } = run.ports;
   const { runId } = run.input;
   const baseSha = run.view.started.baseSha;
+  // Evidence is fresh each time, also for a commit that was verified before.
+  const time = run.nextOrderKey();
   const events = await run.steps.step(`verify ${purpose}`, async (signal) => {
     const fixed = await workspaces.commands(repo, baseSha);
     const commands = fixed.some((command) => command.kind === "test")
@@ -28,7 +30,7 @@ export async function verify(
     const stored = [];
     for (const [index, item] of evidence.entries())
       stored.push(
-        await ledger.append(runId, `verify/${purpose}/${sha}#${index}`, {
+        await ledger.append(runId, `verify/${time}/${sha}#${index}`, {
           type: "evidence",
           purpose,
           evidence: item,

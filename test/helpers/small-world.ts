@@ -1,5 +1,6 @@
 import type { DefinitionSet } from "../../src/domain/definition.ts";
 import { RunId } from "../../src/domain/ids.ts";
+import type { LedgerFact } from "../../src/domain/ledger-event.ts";
 import { Limits } from "../../src/domain/limits.ts";
 import type { RunView } from "../../src/domain/run.ts";
 import { foldRun } from "../../src/domain/run-fold.ts";
@@ -9,6 +10,7 @@ import type { Agents, Instructor } from "../../src/ports/agents.ts";
 import type { RunRequest } from "../../src/ports/control.ts";
 import type { Engine } from "../../src/ports/engine.ts";
 import type { GitHub } from "../../src/ports/github.ts";
+import type { Ledger } from "../../src/ports/stores.ts";
 import { statusComment } from "../../src/reports/status-comment.ts";
 import type { RunInput, RunPorts } from "../../src/workflow/context.ts";
 import { DISPATCH, dispatch } from "../../src/workflow/dispatch.ts";
@@ -43,12 +45,13 @@ export class SmallWorld {
   /** Agents at work at this moment, and the most there ever were. */
   working = 0;
   mostAtWork = 0;
+  readonly #watchers: ((fact: LedgerFact) => void)[] = [];
   readonly #acts: Readonly<Record<string, Act>>;
   readonly #limits: Limits;
 
   constructor(acts: Readonly<Record<string, Act>>, limits: Partial<Limits> = {}) {
     this.#acts = acts;
-    this.#limits = Limits.parse(limits);
+    this.#limits = Limits.parse({ standbyDays: 0, ...limits });
   }
 
   /** Registers both workflows on an engine. */
@@ -72,14 +75,23 @@ export class SmallWorld {
     return { runId: made.run.runId, n: made.run.n, requestedBy: "alice", runBranch, request };
   }
 
+  /** Resolves when the run's ledger holds a fact of that type. */
+  reached(type: LedgerFact["type"]): Promise<void> {
+    return new Promise((resolve) => {
+      this.#watchers.push((fact) => {
+        if (fact.type === type) resolve();
+      });
+    });
+  }
+
   async view(): Promise<RunView> {
     return foldRun(await this.ledger.read(RunId.parse("7-12-r1")));
   }
 
   ports(): RunPorts {
-    const { ledger, runs, questions, git } = this;
+    const { runs, questions, git } = this;
     return {
-      ledger,
+      ledger: this.#watched(),
       runs,
       questions,
       workspaces: git,
@@ -126,6 +138,18 @@ export class SmallWorld {
     return refused === undefined
       ? { ...base, status: "submitted", result: done.result }
       : { ...base, status: "no-result", detail: refused };
+  }
+
+  #watched(): Ledger {
+    const { ledger } = this;
+    return {
+      read: (runId, after) => ledger.read(runId, after),
+      append: async (runId, key, fact) => {
+        const event = await ledger.append(runId, key, fact);
+        for (const watcher of this.#watchers) watcher(fact);
+        return event;
+      },
+    };
   }
 
   #github(): GitHub {
@@ -239,6 +263,7 @@ const INSTRUCTOR: Instructor = {
     Promise.resolve({
       systemPrompt: request.role,
       prompt: [
+        ...request.brief.context,
         ...request.brief.findings,
         ...request.brief.answers.map((a) => `${a.question}: ${a.answer}`),
       ].join("\n"),

@@ -1,6 +1,7 @@
 import type { Evidence } from "./evidence.ts";
 import type { RepoRef, RunId, Sha } from "./ids.ts";
 import type { LedgerEvent, LedgerFact, LoadFact, Usage, WaitReason } from "./ledger-event.ts";
+import { type MethodView, NO_METHOD } from "./method-view.ts";
 import { PHASES, type Phase } from "./phase.ts";
 import type { Plan, PlannedTask } from "./plan.ts";
 import type { QuestionDraft } from "./results.ts";
@@ -72,7 +73,7 @@ export type BlockedView = Extract<LedgerFact, { type: "blocked" }>;
 export type SkillsRequired = Extract<LedgerFact, { type: "skills-required" }>;
 
 /** Everything there is to know about a run: a pure projection of its ledger. */
-export interface RunView {
+export interface RunView extends MethodView {
   readonly runId: RunId;
   readonly repo: RepoRef;
   readonly started: RunStarted;
@@ -84,6 +85,7 @@ export interface RunView {
     readonly mode: string;
     readonly concerns: readonly string[];
     readonly reason: string;
+    readonly phases?: readonly Phase[];
   };
   readonly plan?: Plan;
   readonly phases: readonly PhaseView[];
@@ -134,6 +136,7 @@ export function beginRun(event: LedgerEvent): RunView {
   if (fact.type !== "run-started")
     throw new Error(`A ledger begins with run-started, not ${fact.type}.`);
   return {
+    ...NO_METHOD,
     runId: fact.runId,
     repo: fact.repo,
     started: fact,

@@ -196,6 +196,9 @@ test("reactions, labels, assignees, locking and the timeline of an issue", async
     status: 403,
     message: expect.stringContaining("locked"),
   });
+  const byApp = bot.rest.issues.createComment({ ...at, body: "x" });
+  expect(await refusal(byApp)).toMatchObject({ status: 403 });
+  await stage.hub.as("wendy").comment(REPO, issue.number, "Writers may.");
   await bot.rest.issues.unlock(at);
   const { data: whole } = await rob.rest.issues.get(at);
   expect(whole).toMatchObject({ assignees: [{ login: "wendy" }], locked: false });

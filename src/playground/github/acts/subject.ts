@@ -48,7 +48,8 @@ export function checkBody(resource: string, body: string, blank: "allowed" | "re
 
 export function refuseIfLocked(act: Act, issue: Issue): void {
   if (!issue.locked) return;
-  // docs: "only people with write access can comment" on a locked conversation; apps are not people.
+  // docs: only people with write access comment on a locked conversation. Apps never do, whatever their
+  // permissions (probot/stale#25 and renovatebot/renovate#6215 show this very answer).
   if (act.by.kind === "user" && may(act, "write")) return;
   throw forbidden("Unable to create comment because issue is locked.");
 }

@@ -19,7 +19,10 @@ export interface RunnerOptions extends Machine {
 }
 
 export interface AcpAgents extends Agents {
-  /** Queues a prompt for the conversation of that dispatch; false when it is over or unknown. */
+  /**
+   * Queues text for the conversation of that dispatch: the agent gets it as its next prompt, or with the refusal of a
+   * result that does not know it yet. False when the conversation is over or unknown.
+   */
   steer(dispatchId: DispatchId, text: string): boolean;
 }
 
@@ -83,7 +86,13 @@ class Dispatch {
     this.#parts = parts;
     const { request, hooks, signal } = parts;
     this.#watch = new Watch(request.limits, signal);
-    this.#tools = orchestratorTools(request, hooks, () => this.#handedIn.resolve("handed-in"));
+    const heard: AgentHooks = {
+      submit: (result) => this.#submit(result),
+      loadSkill: (name) => hooks.loadSkill(name),
+      readLibrarySkill: (path) => hooks.readLibrarySkill(path),
+      progress: (event) => hooks.progress(event),
+    };
+    this.#tools = orchestratorTools(request, heard, () => this.#handedIn.resolve("handed-in"));
     this.#progress = new ProgressReader((event) => hooks.progress(event));
   }
 
@@ -105,6 +114,15 @@ class Dispatch {
       this.#watch.end();
       await gateway.close();
     }
+  }
+
+  /** Nothing is accepted while there is text that the agent has not seen: it comes back with the refusal. */
+  async #submit(result: unknown): Promise<string | undefined> {
+    const unseen = this.#parts.queue.splice(0);
+    if (unseen.length > 0) {
+      return `Not accepted yet, because this came in meanwhile:\n\n${unseen.join("\n\n")}\n\nMind it and submit again.`;
+    }
+    return await this.#parts.hooks.submit(result);
   }
 
   #openGateway(): Promise<Gateway> {

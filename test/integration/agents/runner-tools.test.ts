@@ -165,3 +165,27 @@ test("queued text reaches the agent as its next prompt", async () => {
   expect(outcome.result).toMatchObject({ summary: "Also mind the README." });
   expect(stage.agents.steer(request.dispatchId, "too late")).toBe(false);
 });
+
+test("a result that does not know of queued text is not accepted", async () => {
+  const stage = await stageFor([
+    bash("echo working"),
+    submit({ ok: true, summary: "without the README" }),
+    ({ results }) => submit({ ok: true, summary: results.join() }),
+  ]);
+  const request = stage.request();
+  let queued = false;
+  const hooks = recordingHooks({
+    progress: (event) => {
+      if (event.kind !== "tool") return;
+      queued ||= stage.agents.steer(request.dispatchId, "Also mind the README.");
+    },
+  });
+
+  const outcome = await stage.agents.run(request, hooks, new AbortController().signal);
+
+  expect(outcome).toMatchObject({
+    status: "submitted",
+    result: { summary: expect.stringContaining("Also mind the README.") },
+  });
+  expect(hooks.submissions).toHaveLength(1);
+});

@@ -27,6 +27,7 @@ import { Control } from "./workflow/control.ts";
 import { DISPATCH, dispatch } from "./workflow/dispatch.ts";
 import { orchestrate, RUN } from "./workflow/orchestrate.ts";
 import { CommentPublisher } from "./workflow/publish-status.ts";
+import { sweepLeftovers } from "./workspaces/janitor.ts";
 import { createWorkspaces } from "./workspaces/workspaces.ts";
 
 export interface ApplicationOptions {
@@ -72,6 +73,7 @@ export async function startApplication(
       webUrl: settings.github.webUrl,
       tellAgent: (dispatchId, text) => ports.agents.steer(DispatchId.parse(dispatchId), text),
     });
+    await sweep(settings, storage);
     await engine.launch();
     const server = await startServer({ settings, storage, connection, control, owner, log });
     for (const run of await storage.runs.allLive()) ports.status.touch(run.runId);
@@ -86,6 +88,16 @@ export async function startApplication(
     await storage.close();
     throw error;
   }
+}
+
+/** What a killed predecessor left on disk goes before anything is opened; homes of live runs stay for their agents. */
+async function sweep(settings: Settings, storage: Storage): Promise<void> {
+  const runs = new Set<string>((await storage.runs.allLive()).map((run) => run.runId));
+  await sweepLeftovers(workspacesDir(settings), { runs, dispatches: new Set() });
+}
+
+function workspacesDir(settings: Settings): string {
+  return join(settings.dataDir, "workspaces");
 }
 
 type Log = ReturnType<typeof createLogger>;
@@ -166,7 +178,7 @@ function limitsOf(settings: Settings): Limits {
 
 function openWorkspaces({ settings, machine, connection, redact, slug }: Parts): Workspaces {
   return createWorkspaces({
-    dataDir: join(settings.dataDir, "workspaces"),
+    dataDir: workspacesDir(settings),
     gitBaseUrl: settings.github.gitUrl,
     tokens: connection.tokens,
     jail: machine.jail,

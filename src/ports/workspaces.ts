@@ -16,6 +16,8 @@ export interface Workspaces {
   /** Commits what changed and bundles it inside the jail, then fetches and checks it on the trusted side. */
   collect(repo: RepoRef, clone: Clone, commit: { message: string }): Promise<Collected>;
   removeClone(clone: Clone): Promise<void>;
+  /** Removes everything that a run which does not work any more still has on disk. */
+  removeRun(runId: RunId): Promise<void>;
   /** Sets `branch` to `sha` at GitHub; `expected` is what it must be now (undefined: must not exist). Never forces. */
   push(
     repo: RepoRef,

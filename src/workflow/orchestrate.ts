@@ -59,6 +59,7 @@ async function close(run: RunContext, round: number): Promise<void> {
   const { runId } = run.input;
   await run.steps.step(`close the run ${round}`, async () => {
     await run.ports.runs.end(runId);
+    await run.ports.workspaces.removeRun(runId);
     await run.ports.status.flush(runId);
   });
 }

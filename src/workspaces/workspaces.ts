@@ -11,6 +11,7 @@ import { configuredCommands } from "./configured-commands.ts";
 import { detectCommands } from "./detect-commands.ts";
 import { createGit, type Git } from "./git.ts";
 import { createGoSeed } from "./go-seed.ts";
+import { removeRun } from "./janitor.ts";
 import { merge } from "./merge.ts";
 import { createMirrors, type Mirrors } from "./mirror.ts";
 import { publishBranch } from "./publish-branch.ts";
@@ -55,6 +56,7 @@ export function createWorkspaces(settings: WorkspacesSettings): Workspaces {
       openClone({ git, mirrors, dataDir, identity, goSeed, owner: jail.owner }, repo, request),
     collect: (repo, clone, commit) => collect(context, repo, { clone, message: commit.message }),
     removeClone: (clone) => removeClone(dataDir, clone),
+    removeRun: (runId) => removeRun(dataDir, runId),
     push: (repo, update) => publishBranch({ git, mirrors }, repo, update),
     merge: (repo, request) => merge({ git, mirrors, identity }, repo, request),
     commands: (repo, sha) => commandsAt(reads, repo, sha),

@@ -110,6 +110,10 @@ export class SmallGit implements Workspaces {
     this.#clones.delete(clone.dispatchId);
   }
 
+  async removeRun(): Promise<void> {
+    this.#clones.clear();
+  }
+
   async push(
     _repo: unknown,
     update: { branch: string; sha: Sha; expected: Sha | undefined },

@@ -226,18 +226,19 @@ class Dispatch {
       const exit = await settled(exited, EXIT_MS);
       return exit ?? first;
     }
-    if (first.kind === "stopped") {
-      this.#askToStop(connection);
+    if (first.kind === "stopped" && this.#askToStop(connection)) {
       await settled(Promise.race([talk, exited]), this.#graceOf(first.cause));
     }
     return first;
   }
 
-  #askToStop(connection: ClientConnection): void {
+  /** False when there is no conversation yet that could be asked. */
+  #askToStop(connection: ClientConnection): boolean {
     this.#stopping = true;
-    if (this.#sessionId === undefined) return;
+    if (this.#sessionId === undefined) return false;
     const params = { sessionId: this.#sessionId };
     connection.agent.notify(methods.agent.session.cancel, params).catch(() => undefined);
+    return true;
   }
 
   #graceOf(cause: StopCause): number {

@@ -107,7 +107,7 @@ test("F37: an agent that takes too long is stopped with everything it started", 
 
   const outcome = await run(stage, { limits: limits({ wallMs: 2_000 }) });
 
-  expect(outcome.durationMs).toBeLessThan(4_000);
+  expect(outcome.durationMs).toBeLessThan(6_500);
   expect(outcome.status).toBe("timed-out");
   expect(outcome.detail).toContain("longer than its time limit");
   expect(await processesWith("8765.4321")).toEqual([]);
@@ -116,16 +116,16 @@ test("F37: an agent that takes too long is stopped with everything it started", 
 test("F37: an agent that goes silent is stopped, one that prints is not", async () => {
   const silent = await stageFor([after(20_000, submit({ ok: true }))]);
   const busy = await stageFor([
-    bash("for i in 1 2 3 4 5; do echo $i; sleep 0.5; done"),
+    bash("for i in $(seq 12); do echo $i; sleep 0.5; done"),
     submit({ ok: true }),
   ]);
-  const idle = { limits: limits({ idleMs: 1_500 }) };
+  const idle = { limits: limits({ idleMs: 4_000 }) };
 
   const [stopped, finished] = await Promise.all([run(silent, idle), run(busy, idle)]);
 
   expect(stopped).toMatchObject({ status: "timed-out" });
   expect(stopped.detail).toContain("did nothing for longer");
-  expect(stopped.durationMs).toBeLessThan(4_000);
+  expect(stopped.durationMs).toBeLessThan(8_500);
   expect(finished.status).toBe("submitted");
 });
 

@@ -21,8 +21,12 @@ export class Happenings<T> {
     return this.#seen;
   }
 
-  /** The `nth` (from 1) that matches, whether it was already or comes within two minutes. */
-  async nth(nth: number, matches: (value: T) => boolean, what: string): Promise<Happening<T>> {
+  /** The `nth` (from 1) that matches, whether it was already or comes within the limit (two minutes unless told). */
+  async nth(
+    nth: number,
+    matches: (value: T) => boolean,
+    awaited: { what: string; limitMs?: number },
+  ): Promise<Happening<T>> {
     let left = nth;
     const found = Promise.withResolvers<Happening<T>>();
     function look(happening: Happening<T>): void {
@@ -33,14 +37,14 @@ export class Happenings<T> {
     for (const happening of this.#seen) look(happening);
     this.#looks.add(look);
     try {
-      return await within(found.promise, what);
+      return await within(found.promise, awaited.what, awaited.limitMs);
     } finally {
       this.#looks.delete(look);
     }
   }
 
   first(matches: (value: T) => boolean, what: string): Promise<Happening<T>> {
-    return this.nth(1, matches, what);
+    return this.nth(1, matches, { what });
   }
 
   /** Resolves when nothing of this kind happened for so long. */

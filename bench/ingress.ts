@@ -92,7 +92,8 @@ async function toOurs(scene: Scene, round: Round, { ours }: Measured): Promise<v
   const { stage } = scene;
   await send(scene, { appId: stage.app.id, secret: stage.app.webhookSecret, round, times: ours });
   const isReaction = reactionBy(stage.slug, round.comment);
-  await stage.requests.nth(2, isReaction, `the last reaction to ${round.comment}`);
+  const what = `the last reaction to ${round.comment}`;
+  await stage.requests.nth(2, isReaction, { what });
 }
 
 async function toBare(scene: Scene, round: Round, measured: Measured): Promise<void> {

@@ -5,9 +5,10 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { INGRESS } from "./ingress.ts";
 import { load } from "./measure.ts";
+import { RUN } from "./run.ts";
 import { markdownOf, type Part } from "./section.ts";
 
-const PARTS: readonly Part[] = [INGRESS];
+const PARTS: readonly Part[] = [INGRESS, RUN];
 const PAGE = fileURLToPath(new URL("../docs/benchmarks.md", import.meta.url));
 const BEGIN = "<!-- begin: written by npm run bench -- --write -->";
 const END = "<!-- end -->";

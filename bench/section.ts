@@ -19,7 +19,7 @@ export interface Section {
 export interface Effort {
   readonly quick: boolean;
   /** Says on standard error how far a part is. */
-  say(text: string): void;
+  readonly say: (text: string) => void;
 }
 
 /** One part, as `npm run bench -- <name>` finds it. */

@@ -1,0 +1,145 @@
+import type { LedgerEvent } from "../src/domain/ledger-event.ts";
+import { startScriptedModel } from "../src/playground/scripted-model/server.ts";
+import { criticalPath, type Stretch, stretchesOf } from "./critical-path.ts";
+import { ms, ratio, seconds } from "./measure.ts";
+import { countRequests, type Requests } from "./requests.ts";
+import type { Effort, Part, Section, Table } from "./section.ts";
+import { type Pace, SMALL_REQUEST, SMALL_SERVICE, smallScript } from "./small-service.ts";
+import { type BenchApp, type BenchStage, openStage, startApp } from "./stage.ts";
+
+export const RUN: Part = { name: "run", run: measure };
+
+const MOST_TESTERS = 8;
+const LIMIT_MS = 15 * 60_000;
+const ENDS: readonly string[] = ["run-completed", "run-failed", "blocked", "run-cancelled"];
+
+interface Measured {
+  readonly testers: number;
+  readonly wallMs: number;
+  readonly pathMs: number;
+  readonly stretches: readonly Stretch[];
+  readonly requests: Requests;
+}
+
+async function measure({ quick, say }: Effort): Promise<Section> {
+  const pace: Pace = quick ? { turns: 4, turnMs: 500 } : { turns: 10, turnMs: 1_000 };
+  const stage = await openStage({ places: 1, peopleEach: 1, files: SMALL_SERVICE });
+  const model = await startScriptedModel({ script: smallScript(pace) });
+  try {
+    const app = await startApp(stage, {
+      modelUrl: model.url,
+      env: {
+        DISPATCHES_PER_WORKER: String(MOST_TESTERS),
+        DISPATCHES_PER_REPOSITORY: String(MOST_TESTERS),
+      },
+    });
+    try {
+      const measured = [];
+      for (const testers of quick ? [1, 4] : [1, 4, MOST_TESTERS]) {
+        say(`a run with ${testers} testers side by side`);
+        measured.push(await oneRun({ stage, app, testers, pace }));
+      }
+      return sectionOf(measured, pace);
+    } finally {
+      await app.stop();
+    }
+  } finally {
+    await model.close();
+    await stage.close();
+  }
+}
+
+async function oneRun(of: {
+  stage: BenchStage;
+  app: BenchApp;
+  testers: number;
+  pace: Pace;
+}): Promise<Measured> {
+  const { stage, app, testers, pace } = of;
+  const repository = stage.places[0]?.repository ?? "";
+  const person = stage.hub.as(stage.places[0]?.people[0] ?? "");
+  const { title, task, body } = SMALL_REQUEST;
+  const issue = await person.openIssue(repository, { title, body: body(testers) });
+  const counted = countRequests(stage);
+  const begun = performance.now();
+  const comment = await person.comment(repository, issue.number, `/orchestrate ${task}`);
+  const started = await app.facts.first(
+    ({ event: { fact } }) => fact.type === "run-started" && fact.commentId === comment.id,
+    `the run with ${testers} testers to start`,
+  );
+  const { runId } = started.value;
+  const ended = await app.facts.nth(
+    1,
+    ({ runId: of, event }) => of === runId && ENDS.includes(event.fact.type),
+    { what: `the run with ${testers} testers to end`, limitMs: LIMIT_MS },
+  );
+  const { fact } = ended.value.event;
+  if (fact.type !== "run-completed")
+    throw new Error(`The run was to complete, but: ${JSON.stringify(fact)}`);
+  const requests = await counted();
+  const events = app.facts.all.flatMap(({ value }) => (value.runId === runId ? [value.event] : []));
+  const agentMs = pace.turns * pace.turnMs;
+  const stretches = stretchesOf(events, agentMs);
+  const pathMs = criticalPath(planOf(events), agentMs);
+  return { testers, wallMs: ended.at - begun, pathMs, stretches, requests };
+}
+
+function planOf(events: readonly LedgerEvent[]): Parameters<typeof criticalPath>[0] {
+  const [plan] = events.flatMap(({ fact }) => (fact.type === "plan-accepted" ? [fact.plan] : []));
+  if (!plan) throw new Error("The run has no accepted plan.");
+  return plan;
+}
+
+function sectionOf(measured: readonly Measured[], { turns, turnMs }: Pace): Section {
+  return {
+    title: "A run against its critical path",
+    about: `One whole run each, by a comment on the local GitHub: plan, one developer, testers side by side, review. Every agent answers ${turns} times, each time after ${turnMs} ms, so an agent takes ${seconds(turns * turnMs)} s and the critical path follows from the accepted plan. Everything else is the app's: jails, clones, pushes, merges, the suite on every integrated commit and on the final one, status comment, pull request. Aims: wall time at most 1.10 of the critical path; at most 60 requests to GitHub, 9 of them content-creating. Agents are the jailed native agent, one process each, on this machine's cores.`,
+    tables: [overview(measured), ...measured.map(stretchTable)],
+  };
+}
+
+function overview(measured: readonly Measured[]): Table {
+  return {
+    title: "Wall time and requests",
+    head: [
+      "testers",
+      "critical path s",
+      "wall s",
+      "ratio",
+      "overhead s",
+      "of it the repository's own commands s",
+      "ratio with them in the path",
+      "requests",
+      "content-creating",
+      "edits",
+      "git",
+    ],
+    rows: measured.map(({ testers, wallMs, pathMs, stretches, requests }) => {
+      const commands = stretches.reduce((sum, { commands }) => sum + commands, 0);
+      return [
+        String(testers),
+        seconds(pathMs),
+        seconds(wallMs),
+        ratio(wallMs, pathMs),
+        seconds(wallMs - pathMs),
+        seconds(commands),
+        ratio(wallMs, pathMs + commands),
+        String(requests.total),
+        String(requests.content),
+        String(requests.edits),
+        String(requests.git),
+      ];
+    }),
+  };
+}
+
+function stretchTable({ testers, stretches }: Measured): Table {
+  return {
+    title: `Where the time went with ${testers} testers, by the ledger (ms)`,
+    head: ["", "wall", "agents", "dispatching", "gates", "of them own commands"],
+    rows: stretches.map(({ name, wall, agents, dispatching, gates, commands }) => [
+      name,
+      ...[wall, agents, dispatching, gates, commands].map(ms),
+    ]),
+  };
+}

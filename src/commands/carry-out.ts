@@ -63,7 +63,7 @@ async function start(ports: Ports, granted: Granted<Start>): Promise<CarriedOut>
     labels: issue.labels,
     isPullRequest: issue.isPullRequest,
     defaultBranch: event.defaultBranch,
-    task: clean(command.task),
+    task: clean(command.task).trim(),
     options: command.options,
     planOnly: command.kind === "plan" || command.options.planOnly === true,
     commentId: comment.id,

@@ -19,6 +19,8 @@ const COMMAND = /^\/orchestrate(?=[ \t]|$)/i;
 const CONTAINER = /^[ \t]*(?:>|[-+*](?:[ \t]|$)|\d{1,9}[.)](?:[ \t]|$)|\[\^)/;
 const FENCE = /^ {0,3}(`{3,}|~{3,})(.*)$/;
 
+const COMMENT_END = /-->/;
+
 /** HTML blocks that blank lines do not end: how they open, and what ends them. */
 const LONG_HTML: readonly (readonly [opens: RegExp, ends: RegExp])[] = [
   [/^ {0,3}<(?:script|pre|style|textarea)(?=[\s>]|$)/i, /<\/(?:script|pre|style|textarea)>/i],
@@ -53,9 +55,9 @@ function commandLines(lines: readonly string[]): number[] {
   let candidates = 0;
   let characters = PARSED_CHARACTERS;
   for (const [index, line] of lines.entries()) {
-    const open = outside.takes(line);
-    if (!open || line.trim() === "") chunkStart = index + 1;
-    else if (COMMAND.test(line)) {
+    const place = outside.place(line);
+    if (place === "edge" || line.trim() === "") chunkStart = index + 1;
+    else if (place === "open" && COMMAND.test(line)) {
       const paragraph = paragraphAround(lines, chunkStart, index);
       candidates += 1;
       characters -= paragraph?.text.length ?? 0;
@@ -66,44 +68,46 @@ function commandLines(lines: readonly string[]): number[] {
   return hits;
 }
 
+/** Where a line stands: `inert` lines are inside something, `edge` lines open or end a fence. */
+type Place = "open" | "inert" | "edge";
+
 /** Follows fences and long HTML blocks from line to line. */
 class Outside {
   #fence: { readonly mark: string; readonly length: number } | undefined;
-  #html: RegExp | undefined;
+  /** What must still come before HTML ends. Several at once: whatever may be open counts as open. */
+  readonly #awaited = new Set<RegExp>();
 
-  /** Whether `line` stands outside of them. */
-  takes(line: string): boolean {
+  place(line: string): Place {
     if (this.#fence !== undefined) return this.#inFence(line, this.#fence);
-    if (this.#html !== undefined) {
-      if (this.#html.test(line)) this.#html = undefined;
-      return false;
-    }
+    const inside = this.#awaited.size > 0;
     const fence = FENCE.exec(line);
     const mark = fence?.[1] ?? "";
-    if (fence !== null && !(mark.startsWith("`") && (fence[2] ?? "").includes("`"))) {
+    const opens = fence !== null && !(mark.startsWith("`") && (fence[2] ?? "").includes("`"));
+    if (opens && !inside) {
       this.#fence = { mark: mark.charAt(0), length: mark.length };
-      return false;
+      return "edge";
     }
-    return !this.#opensHtml(line);
+    for (const end of this.#awaited) if (end.test(line)) this.#awaited.delete(end);
+    this.#openHtml(line);
+    return inside || this.#awaited.size > 0 ? "inert" : "open";
   }
 
-  #inFence(line: string, fence: { readonly mark: string; readonly length: number }): false {
+  #inFence(line: string, fence: { readonly mark: string; readonly length: number }): Place {
     const closing = /^ {0,3}(`+|~+)[ \t]*$/.exec(line)?.[1] ?? "";
-    if (closing.startsWith(fence.mark) && closing.length >= fence.length) this.#fence = undefined;
-    return false;
+    if (!closing.startsWith(fence.mark) || closing.length < fence.length) return "inert";
+    this.#fence = undefined;
+    return "edge";
   }
 
   /** A comment hides what follows wherever it opens, so it counts in the middle of a line too. */
-  #opensHtml(line: string): boolean {
-    const comment = withoutCodeSpans(line).lastIndexOf("<!--");
-    if (comment >= 0 && withoutCodeSpans(line).indexOf("-->", comment) < 0) {
-      this.#html = /-->/;
-      return true;
+  #openHtml(line: string): void {
+    const text = withoutCodeSpans(line);
+    const comment = text.lastIndexOf("<!--");
+    if (comment >= 0 && !text.includes("-->", comment)) this.#awaited.add(COMMENT_END);
+    for (const [opens, ends] of LONG_HTML) {
+      if (opens.test(line) && !ends.test(line.slice(line.indexOf("<") + 1)))
+        this.#awaited.add(ends);
     }
-    const long = LONG_HTML.find(([opens]) => opens.test(line));
-    if (long === undefined) return false;
-    if (!long[1].test(line.slice(line.indexOf("<") + 1))) this.#html = long[1];
-    return true;
   }
 }
 
@@ -128,7 +132,9 @@ function paragraphAround(
   index: number,
 ): Paragraph | undefined {
   const before = lines.slice(chunkStart, index);
-  if (before.some((line) => CONTAINER.test(line))) return undefined;
+  if (before.some((line) => CONTAINER.test(line)) || /^(?: {2}| ?\t)/.test(before[0] ?? "")) {
+    return undefined;
+  }
   const spans = before.some((line) => /[`[<|]|^[ \t]*:?-+:?[ \t]*$/.test(line));
   if (!spans) {
     const after = chunkAfter(lines, index);

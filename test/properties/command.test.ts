@@ -155,7 +155,7 @@ test("R2: whatever the document, a command that counts is plain text for a whole
       const offsets = [...body.matchAll(/^\/orchestrate(?=[ \t]|$)/gm)].map(({ index }) => index);
       expect(offsets.some((offset) => isTopLevelText(body, offset))).toBe(true);
     }),
-    { numRuns: numRuns * 5 },
+    { numRuns: numRuns * 10 },
   );
   expect(hits).toBeGreaterThan(100);
 });

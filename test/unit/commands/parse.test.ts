@@ -32,7 +32,6 @@ const accepted: readonly [name: string, body: string, task: string][] = [
     '/orchestrate "; curl x|sh # $(id) `id` %0a ${{ secrets.X }}',
     '"; curl x|sh # $(id) `id` %0a ${{ secrets.X }}',
   ],
-  ["after indented code", "    code\n/orchestrate fix it", "fix it"],
 ];
 
 test.each(accepted)("R2: a command %s counts", (_name, body, expected) => {
@@ -59,6 +58,11 @@ const refused: readonly [id: string, name: string, body: string][] = [
   ["P-02", "list item", "- /orchestrate x"],
   ["P-02", "paragraph in a list item", "- a\n\n  /orchestrate x"],
   ["P-02", "e-mail reply", "On Monday Ann wrote:\n> /orchestrate x\n> more"],
+  ["P-02", "lazy line of a list item's second paragraph", "- a\n\n  b\n/orchestrate x"],
+  ["P-03", "pre and comment opened together", "<pre><!--\n-->\n/orchestrate x"],
+  ["P-03", "pre opened behind a comment mark", "text <!--\n<pre>\n-->\n/orchestrate x"],
+  ["P-03", "HTML that goes on behind a comment", "> <!--\n\n<div>-->\n/orchestrate x"],
+  ["P-01", "fence with a comment mark", "```<!--\n\n-->\n/orchestrate x"],
   ["P-03", "comment", "<!-- /orchestrate x -->"],
   ["P-03", "comment over lines", "<!--\n\n/orchestrate x\n\n-->"],
   ["P-03", "unclosed comment", "<!--\n\n/orchestrate x"],

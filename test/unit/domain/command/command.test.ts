@@ -174,10 +174,10 @@ test.each(["reject", "answer", "answer Q2", "skip", "skip testing", "skip --reas
 );
 
 test("O-01: what a person wrote is shown as code, cut to a short piece", () => {
-  const message = refusal(`x --@everyone--fixes#1--${"y".repeat(500)}`);
-  expect(message).toMatch(/`--@everyone--fixes#1--y+…`/);
+  const message = refusal(`x --p@everyone--fixes#1--${"y".repeat(500)}`);
+  expect(message).toMatch(/`--p@everyone--fixes#1--y+…`/);
   expect(message.length).toBeLessThan(1_500);
-  expect(refusal("x --`a`").includes("`` --`a` ``")).toBe(true);
+  expect(refusal("x --q`a`").includes("`` --q`a` ``")).toBe(true);
 });
 
 test("R4: the help names every command, option and required permission of the table", () => {

@@ -12,8 +12,8 @@ export interface Found {
 /** GitHub's own limit for a comment, in UTF-16 units to spare. */
 const MAX_BODY = 65_536 * 2;
 /** How much may be parsed for one comment: keeps hostile bodies below 50 ms. */
-const PARSED_LINES = 20;
-const PARSED_CHARACTERS = 3_000;
+const PARSED_LINES = 10;
+const PARSED_CHARACTERS = 2_000;
 
 const COMMAND = /^\/orchestrate(?=[ \t]|$)/i;
 const CONTAINER = /^[ \t]*(?:>|[-+*](?:[ \t]|$)|\d{1,9}[.)](?:[ \t]|$)|\[\^)/;
@@ -80,6 +80,7 @@ class Outside {
   place(line: string): Place {
     if (this.#fence !== undefined) return this.#inFence(line, this.#fence);
     const inside = this.#awaited.size > 0;
+    if (!/[`~<>]/.test(line)) return inside ? "inert" : "open";
     const fence = FENCE.exec(line);
     const mark = fence?.[1] ?? "";
     const opens = fence !== null && !(mark.startsWith("`") && (fence[2] ?? "").includes("`"));

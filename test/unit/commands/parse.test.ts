@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
 import { findCommand } from "../../../src/commands/parse.ts";
+import { parseCommand } from "../../../src/domain/command-parse.ts";
+import { UserError } from "../../../src/domain/failure.ts";
 
 function task(body: string): string | undefined {
   const found = findCommand(body);
@@ -160,6 +162,24 @@ const units = [
   "Q1 ",
 ];
 
+/** Everything that reads a comment, from its body to a command or a refusal. */
+function understand(body: string): void {
+  const found = findCommand(body);
+  try {
+    if (found) parseCommand(found.invocation);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+  }
+}
+
+/** Milliseconds of processor time: what others do on this machine does not count. */
+function cpuMs(work: () => void): number {
+  const before = process.cpuUsage();
+  work();
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1_000;
+}
+
 test.each(units)(
   "P-06, P-10: 65,536 characters of %j before and after a command take under 50 ms",
   (unit) => {
@@ -170,12 +190,8 @@ test.each(units)(
       `${half}${half}\n/orchestrate x`,
       `[${half.slice(0, 1_400)}\n/orchestrate x\n${half}`,
     ]) {
-      const durations = Array.from({ length: 3 }, () => {
-        const start = performance.now();
-        findCommand(body);
-        return performance.now() - start;
-      });
-      expect(Math.min(...durations)).toBeLessThan(50);
+      const costs = Array.from({ length: 4 }, () => cpuMs(() => understand(body)));
+      expect(Math.min(...costs)).toBeLessThan(50);
     }
   },
 );

@@ -2,7 +2,7 @@ import { requireAuthorOr, requireRole } from "../auth/roles.ts";
 import { type Act, stamp } from "../context.ts";
 import { notFound } from "../errors.ts";
 import { viaAppId } from "../principal.ts";
-import { commentReply, issueReply } from "../render/issues.ts";
+import { commentReply, issueInWebhook } from "../render/issues.ts";
 import type { Comment, Issue } from "../store/issue-records.ts";
 import { checkBody, refuseArchived, refuseIfLocked, touch } from "./subject.ts";
 
@@ -63,7 +63,7 @@ function tell(
   what: { action: string; extra?: Record<string, unknown> },
 ): void {
   const { hub, repo, by } = act;
-  const issue = issueReply(hub, hub.store.issues.must(comment.issueId));
+  const issue = issueInWebhook(hub, hub.store.issues.must(comment.issueId));
   const payload = { issue, comment: commentReply(hub, comment), ...what.extra };
   hub.emit({ event: "issue_comment", action: what.action, sender: by.account, repo, payload });
 }

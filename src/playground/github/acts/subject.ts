@@ -2,7 +2,7 @@ import { may } from "../auth/roles.ts";
 import { type Act, stamp } from "../context.ts";
 import { ApiError, forbidden, invalid, notFound } from "../errors.ts";
 import { viaAppId } from "../principal.ts";
-import { issueReply } from "../render/issues.ts";
+import { issueInWebhook } from "../render/issues.ts";
 import { pullFull } from "../render/pulls.ts";
 import type { Issue, IssueEvent } from "../store/issue-records.ts";
 import type { Pull } from "../store/pull-records.ts";
@@ -94,7 +94,7 @@ export async function announce(
   const pull = hub.store.pullOf(issue);
   const payload =
     pull === undefined
-      ? { issue: issueReply(hub, issue), ...what.extra }
+      ? { issue: issueInWebhook(hub, issue), ...what.extra }
       : { number: issue.number, pull_request: await pullFull(hub, pull), ...what.extra };
   const event = pull === undefined ? "issues" : "pull_request";
   hub.emit({ event, action: what.action, sender: by.account, repo, payload });

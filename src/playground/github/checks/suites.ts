@@ -1,7 +1,7 @@
 import { type Act, gitOf, stamp } from "../context.ts";
 import { notFound } from "../errors.ts";
 import { readCommit } from "../git/read.ts";
-import { suiteReply } from "../render/checks.ts";
+import { suiteInWebhook } from "../render/checks.ts";
 import type { CheckSuite } from "../store/check-records.ts";
 
 export interface SuiteHead {
@@ -62,7 +62,7 @@ export async function announceSuite(
     action,
     sender: by.account,
     repo,
-    payload: { check_suite: suiteReply(hub, suite, commit) },
+    payload: { check_suite: suiteInWebhook(hub, suite, commit) },
     ...(action === "completed" ? {} : { onlyAppId: suite.appId }),
   });
 }

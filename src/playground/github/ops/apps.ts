@@ -18,7 +18,7 @@ import {
 import { takeManifest } from "../http/serve-manifest.ts";
 import { changeInstallation, createApp, uninstall } from "../owner/apps.ts";
 import { appReply, installationReply, simpleUser } from "../render/accounts.ts";
-import { fullRepository, minimalRepository } from "../render/repositories.ts";
+import { listedRepository, minimalRepository } from "../render/repositories.ts";
 import type { Account, Installation, Permissions } from "../store/records.ts";
 import { covers } from "../store/store.ts";
 
@@ -125,7 +125,7 @@ function listRepositories(call: Call): Reply {
   const mine = hub.store.repositories.filter((r) => covers(by.installation, r) && reaches(by, r));
   return list(
     mine,
-    (r) => fullRepository(hub, r, null),
+    (r) => listedRepository(hub, r, null),
     (repositories, total) => ({
       total_count: total,
       repository_selection: selection,

@@ -16,7 +16,12 @@ import {
 import { setCollaborator } from "../owner/accounts.ts";
 import { deleteRepository, renameRepository } from "../owner/repositories.ts";
 import { simpleUser } from "../render/accounts.ts";
-import { fullRepository, minimalRepository, rolePermissions } from "../render/repositories.ts";
+import {
+  fullRepository,
+  listedRepository,
+  minimalRepository,
+  rolePermissions,
+} from "../render/repositories.ts";
 import type { Account, Repository, Role } from "../store/records.ts";
 
 export const REPOS: Handlers = {
@@ -35,7 +40,7 @@ export const REPOS: Handlers = {
     const mine = call.hub.store.repositories.filter(
       (r) => effectiveRole(call.hub, r, id) === "admin" || r.collaborators[id] !== undefined,
     );
-    return list(mine, (r) => fullRepository(call.hub, r, effectiveRole(call.hub, r, id)));
+    return list(mine, (r) => listedRepository(call.hub, r, effectiveRole(call.hub, r, id)));
   },
   "repos/get-collaborator-permission-level": permissionLevel,
   "repos/list-collaborators": (call) => {

@@ -1,7 +1,7 @@
 import { canSee } from "../auth/roles.ts";
 import { invalid, unprocessable } from "../errors.ts";
 import { type Call, type Handlers, list, type Reply, textQuery } from "../http/call.ts";
-import { issueWithRepository } from "../render/issues.ts";
+import { issueFound } from "../render/issues.ts";
 import type { Issue } from "../store/issue-records.ts";
 
 export const SEARCH: Handlers = {
@@ -26,7 +26,7 @@ function search(call: Call): Reply {
   );
   return list(
     found.reverse(),
-    (i) => ({ ...issueWithRepository(call.hub, i), score: 1 }),
+    (i) => ({ ...issueFound(call.hub, i), score: 1 }),
     (items, total) => ({
       total_count: total,
       incomplete_results: false,

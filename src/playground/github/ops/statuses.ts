@@ -1,5 +1,5 @@
 import { requireRole } from "../auth/roles.ts";
-import { gitOf, repoUrl, stamp } from "../context.ts";
+import { gitOf, type Hub, repoUrl, stamp } from "../context.ts";
 import { unprocessable } from "../errors.ts";
 import { objectType } from "../git/read.ts";
 import {
@@ -65,11 +65,17 @@ async function combined(call: Call): Promise<Reply> {
     state: combinedState(statuses),
     sha,
     total_count: statuses.length,
-    statuses: statuses.map((s) => statusReply(hub, s)),
+    statuses: statuses.map((s) => statusInSummary(hub, s)),
     repository: minimalRepository(hub, repo),
     commit_url: commitUrl(hub, repo, sha),
     url: `${repoUrl(hub, repo)}/commits/${sha}/status`,
   });
+}
+
+/** The summary does not tell who set a status. */
+function statusInSummary(hub: Hub, status: CommitStatus): Record<string, unknown> {
+  const { creator: _, ...told } = statusReply(hub, status);
+  return told;
 }
 
 /** docs.github.com/rest/commits/statuses: failure, else pending (also when there are none), else success. */

@@ -9,7 +9,7 @@ export function timeline(call: Call, issue: Issue): Reply {
   const { hub } = call;
   const events = hub.store
     .eventsOf(issue.id)
-    .map((e) => ({ at: e.createdAt, body: eventReply(hub, e) }));
+    .map((e) => ({ at: e.createdAt, body: shownEvent(eventReply(hub, e)) }));
   const comments = hub.store.commentsOf(issue.id).map((c) => {
     const body = commentReply(hub, c);
     return { at: c.createdAt, body: { ...body, event: "commented", actor: body["user"] } };
@@ -21,4 +21,9 @@ export function timeline(call: Call, issue: Issue): Reply {
   });
   const all = [...events, ...comments, ...reviews].toSorted((a, b) => a.at.localeCompare(b.at));
   return list(all, (entry) => entry.body);
+}
+
+/** Who assigned somebody is told in the list of events, not here. */
+function shownEvent({ assigner: _, ...event }: Record<string, unknown>): Record<string, unknown> {
+  return event;
 }

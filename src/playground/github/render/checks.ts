@@ -55,12 +55,11 @@ export function checkRunReply(hub: Hub, run: CheckRun): Record<string, unknown> 
   };
 }
 
-/** The form in webhooks: the suite whole, and the buttons. */
+/** The form in webhooks: the suite whole. */
 export function checkRunInWebhook(hub: Hub, run: CheckRun): Record<string, unknown> {
   const suite = hub.store.checkSuites.must(run.suiteId);
   return {
     ...checkRunReply(hub, run),
-    actions: run.actions.map((a) => ({ ...a })),
     check_suite: suiteCore(hub, suite),
   };
 }
@@ -144,6 +143,16 @@ export function suiteReply(
   commit: CommitInfo,
 ): Record<string, unknown> {
   const repo = hub.store.repositories.must(suite.repoId);
+  return { ...suiteInWebhook(hub, suite, commit), repository: minimalRepository(hub, repo) };
+}
+
+/** The form in webhooks, which name the repository beside the suite. */
+export function suiteInWebhook(
+  hub: Hub,
+  suite: CheckSuite,
+  commit: CommitInfo,
+): Record<string, unknown> {
+  const repo = hub.store.repositories.must(suite.repoId);
   const { runs } = suiteState(hub, suite);
   return {
     ...suiteCore(hub, suite),
@@ -152,7 +161,6 @@ export function suiteReply(
     latest_check_runs_count: runs.length,
     check_runs_url: `${repoUrl(hub, repo)}/check-suites/${suite.id}/check-runs`,
     head_commit: simpleCommit(commit),
-    repository: minimalRepository(hub, repo),
   };
 }
 

@@ -109,10 +109,16 @@ function pullPart(hub: Hub, repo: Repository, issue: Issue): Record<string, unkn
   };
 }
 
-/** With the repository, as lists across repositories and searches carry it. */
-export function issueWithRepository(hub: Hub, issue: Issue): Record<string, unknown> {
+/** The form in webhooks, which do not tell who closed an issue. */
+export function issueInWebhook(hub: Hub, issue: Issue): Record<string, unknown> {
+  const { closed_by: _, ...told } = issueReply(hub, issue);
+  return told;
+}
+
+/** The form in searches: with the repository, without who closed it. */
+export function issueFound(hub: Hub, issue: Issue): Record<string, unknown> {
   const repo = hub.store.repositories.must(issue.repoId);
-  return { ...issueReply(hub, issue), repository: repository(hub, repo) };
+  return { ...issueInWebhook(hub, issue), repository: repository(hub, repo) };
 }
 
 export function commentReply(hub: Hub, comment: Comment): Record<string, unknown> {

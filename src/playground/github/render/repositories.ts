@@ -112,11 +112,22 @@ export function fullRepository(
 ): Record<string, unknown> {
   const owner = hub.store.accounts.must(repo.ownerId);
   return {
-    ...repository(hub, repo),
-    ...(role === null ? {} : { permissions: rolePermissions(role) }),
+    ...listedRepository(hub, repo, role),
     ...(owner.type === "Organization" ? { organization: simpleUser(hub, owner) } : {}),
     network_count: 0,
     subscribers_count: 0,
+  };
+}
+
+/** What lists of one's repositories show to someone with this role. */
+export function listedRepository(
+  hub: Hub,
+  repo: Repository,
+  role: Role | null,
+): Record<string, unknown> {
+  return {
+    ...repository(hub, repo),
+    ...(role === null ? {} : { permissions: rolePermissions(role) }),
     allow_merge_commit: repo.allowMergeCommit,
     allow_squash_merge: repo.allowSquashMerge,
     allow_rebase_merge: repo.allowRebaseMerge,

@@ -4,11 +4,12 @@ import { appEnvironment, freePort } from "../src/cli/demo/app-environment.ts";
 import { startAppProcess } from "../src/cli/demo/app-process.ts";
 import { demoFolder } from "../src/cli/demo/preflight.ts";
 import type { LedgerEvent } from "../src/domain/ledger-event.ts";
-import { APP_EVENTS, APP_PERMISSIONS } from "../src/manifest.ts";
+import { MANIFEST } from "../src/manifest.ts";
 import { createLocalGitHub } from "../src/playground/github/create.ts";
 import type { JournalEntry } from "../src/playground/github/http/journal.ts";
 import type { LocalGitHub } from "../src/playground/github/hub.ts";
 import { Happenings } from "./happenings.ts";
+import { descendantsOf } from "./processes.ts";
 
 /** One account with the app installed and one repository: every installation has a pace of its own. */
 export interface Place {
@@ -57,8 +58,8 @@ export async function openStage(options: StageOptions): Promise<BenchStage> {
   const created = hub.createApp({
     slug: SLUG,
     owner: "account-1",
-    permissions: APP_PERMISSIONS,
-    events: APP_EVENTS,
+    permissions: MANIFEST.permissions,
+    events: MANIFEST.events,
     webhookUrl: appUrl,
     webhookSecret,
   });
@@ -117,6 +118,7 @@ export interface BenchApp {
   readonly facts: Happenings<{ runId: string; event: LedgerEvent }>;
   /** False where there is no bubblewrap: the scripted agents then run without the jail. */
   readonly jailed: boolean;
+  readonly pid: number;
   stop(): Promise<void>;
 }
 
@@ -156,9 +158,20 @@ export async function startApp(
     },
   });
   try {
-    return { facts, jailed: await ready.promise, stop: () => app.stop() };
+    const jailed = await ready.promise;
+    return { facts, jailed, pid: appPid(), stop: () => app.stop() };
   } catch (error) {
     await app.stop();
     throw error;
   }
+}
+
+/** The app's process: the one child of this one that runs the app's entry. */
+function appPid(): number {
+  const found = descendantsOf(process.pid).filter(
+    ({ parent, command }) => parent === process.pid && command.includes("cli/demo-app.ts"),
+  );
+  const [app] = found;
+  if (!app || found.length > 1) throw new Error(`Found ${found.length} processes of the app.`);
+  return app.pid;
 }

@@ -1,7 +1,11 @@
 /** Writes every generated file of the repository; with `--check` it only says which are out of date. */
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
+import { z } from "zod";
+import { helpText } from "../src/domain/command.ts";
 import { repoConfigJsonSchema } from "../src/domain/repo-config.ts";
+import { StatusReport } from "../src/domain/status-schema.ts";
+import { RunDetails } from "../src/reports/run-details.ts";
 import { oxlintConfig } from "./oxlint-floors.ts";
 
 /** Files that are derived from code: path relative to the repository -> its content. */
@@ -9,7 +13,30 @@ function generatedFiles(): Map<string, string> {
   return new Map([
     [".oxlintrc.json", json(oxlintConfig())],
     ["docs/schemas/orchestrator-config.schema.json", json(repoConfigJsonSchema())],
+    [
+      "docs/schemas/status-report.schema.json",
+      json(schema("The status report of a run, version 1", StatusReport)),
+    ],
+    [
+      "docs/schemas/run-details.schema.json",
+      json(schema("Details beside the status report, version 1", RunDetails)),
+    ],
+    ["README.md", between(current("README.md") ?? "", "commands", helpText())],
   ]);
+}
+
+function schema(title: string, shape: z.ZodType): object {
+  return { title, ...z.toJSONSchema(shape, { io: "output" }) };
+}
+
+/** `text` with what stands between the markers of that name replaced. */
+function between(text: string, name: string, content: string): string {
+  const [begin, end] = [`<!-- ${name}:begin -->`, `<!-- ${name}:end -->`];
+  const [before, rest] = text.split(begin);
+  const after = rest?.split(end)[1];
+  if (before === undefined || after === undefined)
+    throw new Error(`README.md lacks the markers of ${name}.`);
+  return `${before}${begin}\n\n${content}\n\n${end}${after}`;
 }
 
 function json(value: object): string {

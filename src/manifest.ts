@@ -1,19 +1,5 @@
-export const APP_PERMISSIONS = {
-  checks: "write",
-  contents: "write",
-  issues: "write",
-  metadata: "read",
-  pull_requests: "write",
-  statuses: "read",
-} as const;
-export const APP_EVENTS = [
-  "issue_comment",
-  "issues",
-  "pull_request",
-  "pull_request_review",
-  "pull_request_review_comment",
-  "check_run",
-  "push",
-  "installation",
-  "installation_repositories",
-];
+import { APP_PERMISSIONS } from "./github/permissions.ts";
+import { EVENTS } from "./webhooks/listen.ts";
+
+/** What the app asks GitHub for when it is registered: `app.yml`, the doctor and the demo's stage say the same. */
+export const MANIFEST = { permissions: APP_PERMISSIONS, events: EVENTS } as const;

@@ -1,30 +1,8 @@
 import { z } from "zod";
 import { appJwt } from "../github/app-jwt.ts";
+import { MANIFEST } from "../manifest.ts";
 import type { Settings } from "../settings.ts";
 import type { CheckOutcome } from "./environment.ts";
-
-/** What the app must be granted, and what it must hear. */
-export const NEEDED = {
-  permissions: {
-    actions: "read",
-    checks: "write",
-    contents: "write",
-    issues: "write",
-    metadata: "read",
-    pull_requests: "write",
-    statuses: "read",
-  },
-  events: [
-    "check_run",
-    "check_suite",
-    "issue_comment",
-    "issues",
-    "pull_request",
-    "pull_request_review",
-    "pull_request_review_comment",
-    "push",
-  ],
-} as const;
 
 const App = z.object({
   slug: z.string().default("unknown"),
@@ -60,10 +38,10 @@ export async function checkGitHubApp(
 
 /** Compares an app with what is needed; more than needed is a warning. */
 export function judgeApp(app: App): CheckOutcome {
-  const missing = Object.entries(NEEDED.permissions)
+  const missing = Object.entries(MANIFEST.permissions)
     .filter(([name, level]) => (RANK[app.permissions[name] ?? ""] ?? 0) < (RANK[level] ?? 0))
     .map(([name, level]) => `permission ${name}: ${level}`);
-  const unheard = NEEDED.events
+  const unheard = MANIFEST.events
     .filter((event) => !app.events.includes(event))
     .map((event) => `event ${event}`);
   const lacks = [...missing, ...unheard];
@@ -71,7 +49,7 @@ export function judgeApp(app: App): CheckOutcome {
     return { name: "github app", state: "error", detail: `${app.slug} lacks ${lacks.join(", ")}` };
   const wide = Object.entries(app.permissions)
     .filter(([name, level]) => {
-      const needed = NEEDED.permissions[name as keyof typeof NEEDED.permissions] as
+      const needed = MANIFEST.permissions[name as keyof typeof MANIFEST.permissions] as
         | string
         | undefined;
       return (RANK[level] ?? 0) > (RANK[needed ?? ""] ?? 0);

@@ -34,10 +34,13 @@ async function firstWork(run: RunContext): Promise<RunEnd> {
   if ((await begin(run)) === "failed") return "failed";
   run.license(await stepOne(run));
   await stepTwo(run, "planning");
-  if ((await plan(run)) === "blocked") return "blocked";
-  await stepTwo(run, "planned");
-  if ((await approvePlan(run)) === "blocked") return "blocked";
-  return carryOut(run, PHASES);
+  for (let again = 1; ; again++) {
+    if ((await plan(run)) === "blocked") return "blocked";
+    await stepTwo(run, `planned ${again}`);
+    const approval = await approvePlan(run);
+    if (approval === "blocked") return "blocked";
+    if (approval === "approved") return carryOut(run, PHASES);
+  }
 }
 
 async function workAgain(run: RunContext, reopened: Reopened): Promise<RunEnd> {

@@ -27,9 +27,9 @@ const PLANNING: PlannedTask = {
  * or nobody answered.
  */
 export async function plan(run: RunContext): Promise<"accepted" | "blocked"> {
-  const findings: string[] = [];
-  const answers: Brief["answers"][number][] = [];
-  for (let attempt = 1; attempt <= run.ports.limits.planAttempts; attempt++) {
+  const { findings, answers } = run.memo(PLANNING.id);
+  for (let tries = 1; tries <= run.ports.limits.planAttempts; tries++) {
+    const attempt = run.memo(PLANNING.id).nextAttempt();
     const brief = planningBrief(run, findings, answers);
     const child = await startAttempt(run, {
       licence: run.licence,
@@ -65,6 +65,14 @@ export async function plan(run: RunContext): Promise<"accepted" | "blocked"> {
     recommend: "user",
     capability: "describing the task in smaller pieces",
   });
+}
+
+/** A person refused the plan: the next one is made knowing why. */
+export function planAgain(run: RunContext, rejection: { by: string; reason: string }): void {
+  const { by, reason } = rejection;
+  run
+    .memo(PLANNING.id)
+    .findings.push(`${by} rejected the plan: ${reason}. Make one that meets this.`);
 }
 
 function silence(question: string): Parameters<typeof block>[1] {
@@ -104,7 +112,7 @@ async function judgePlan(run: RunContext, attempt: number, proposed: unknown): P
     });
   else
     await run.record(
-      "plan accepted",
+      `plan accepted ${attempt}`,
       { type: "plan-accepted", plan: complete.plan },
       ...complete.notes.map((text) => ({ type: "note" as const, text })),
     );

@@ -14,6 +14,8 @@ export interface DemoArguments {
   readonly port: number;
   /** Folder for everything the demo writes; absent: a fresh temporary one that is removed at the end. */
   readonly data: string | undefined;
+  /** Which sample service stands on the stage. */
+  readonly sample: "node" | "go";
   /** The scripted developer makes a mistake on purpose. */
   readonly broken: boolean;
 }
@@ -25,6 +27,7 @@ const USAGE = `npm run demo [-- options]
   --task TEXT      what to ask for
   --port N         port of the local GitHub (default 8787; 0 takes a free one)
   --data DIR       keep everything in DIR instead of a temporary folder
+  --sample go      the Go twin of the sample (needs go on the path)
   --broken         let the scripted developer make a mistake, to see a run that does not end complete`;
 
 /** Reads the command line; throws `UserError` with the usage when it cannot be understood. */
@@ -40,6 +43,7 @@ export function readArguments(argv: readonly string[]): DemoArguments {
         port: { type: "string", default: "" },
         data: { type: "string" },
         broken: { type: "boolean", default: false },
+        sample: { type: "string", default: "node" },
         help: { type: "boolean", default: false },
       },
     });
@@ -52,12 +56,18 @@ export function readArguments(argv: readonly string[]): DemoArguments {
       repo: values.repo,
       task: values.task,
       data: values.data,
+      sample: sampleOf(values.sample),
       port: portOf(values.port, once),
     };
   } catch (error) {
     if (error instanceof UserError) throw error;
     throw new UserError(`${(error as Error).message}\n${USAGE}`);
   }
+}
+
+function sampleOf(name: string): "node" | "go" {
+  if (name === "node" || name === "go") return name;
+  throw new UserError(`--sample expects node or go, not ${JSON.stringify(name)}.`);
 }
 
 function portOf(text: string, once: boolean): number {

@@ -19,6 +19,7 @@ export async function demoModel(options: {
   repo: string | undefined;
   task: string | undefined;
   broken: boolean;
+  sample: "node" | "go";
 }): Promise<DemoModel> {
   const given = Object.entries(options.env).filter(
     (entry): entry is [string, string] =>
@@ -37,7 +38,9 @@ export async function demoModel(options: {
     throw new UserError(
       "The scripted model knows only the sample and its task: for --repo and --task set a model, for example ANTHROPIC_API_KEY, or MODEL_PROVIDER=openai-compatible with MODEL_BASE_URL and MODEL_MEDIUM (see .env.example).",
     );
-  const model = await startScriptedModel({ script: demoScript({ broken: options.broken }) });
+  const model = await startScriptedModel({
+    script: demoScript({ broken: options.broken, language: options.sample }),
+  });
   return {
     scripted: true,
     task: DEMO_TASK,
@@ -45,6 +48,10 @@ export async function demoModel(options: {
       MODEL_PROVIDER: "anthropic",
       MODEL_BASE_URL: `${model.url}/v1`,
       MODEL_API_KEY: "scripted-model-needs-no-key",
+      // A name no price table knows: the script costs nothing, and nothing is made up.
+      MODEL_LARGE: "scripted",
+      MODEL_MEDIUM: "scripted",
+      MODEL_SMALL: "scripted",
       DEMO_MODEL: "scripted",
     },
     close: () => model.close(),

@@ -8,18 +8,32 @@ import { UserError } from "../../domain/failure.ts";
 const MIN_GIT = [2, 38] as const;
 
 /** Refuses in one sentence what would fail later with a worse one: no git, an old git, a path that is no repository. */
-export async function preflight(options: { repo: string | undefined }): Promise<void> {
+export async function preflight(options: {
+  repo: string | undefined;
+  sample: "node" | "go";
+}): Promise<void> {
   const version = await gitVersion();
   const [major = 0, minor = 0] = version;
   if (major < MIN_GIT[0] || (major === MIN_GIT[0] && minor < MIN_GIT[1]))
     throw new UserError(
       `git ${version.join(".")} is too old: install git ${MIN_GIT.join(".")} or newer.`,
     );
+  if (options.sample === "go") await requireGo();
   if (options.repo === undefined) return;
   try {
     await promisify(execFile)("git", ["-C", resolve(options.repo), "rev-parse", "--git-dir"]);
   } catch {
     throw new UserError(`--repo ${options.repo} is not a git repository: give the path of one.`);
+  }
+}
+
+async function requireGo(): Promise<void> {
+  try {
+    await promisify(execFile)("go", ["version"]);
+  } catch {
+    throw new UserError(
+      "go was not found: install Go, or show the Node sample without --sample go.",
+    );
   }
 }
 

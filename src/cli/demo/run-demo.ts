@@ -21,6 +21,7 @@ export async function runDemo(args: DemoArguments): Promise<number> {
     repo: args.repo,
     task: args.task,
     broken: args.broken,
+    sample: args.sample,
   });
   const appPort = await freePort();
   const stage = await setStage({
@@ -28,6 +29,7 @@ export async function runDemo(args: DemoArguments): Promise<number> {
     port: args.port,
     appUrl: `http://127.0.0.1:${appPort}/api/github/webhooks`,
     repo: args.repo,
+    sample: args.sample,
   });
   const show = new Show(args, stage);
   const env = appEnvironment({

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
-import { APP_EVENTS, APP_PERMISSIONS } from "../../manifest.ts";
+import { MANIFEST } from "../../manifest.ts";
 import { createLocalGitHub } from "../../playground/github/create.ts";
 import type { LocalGitHub } from "../../playground/github/hub.ts";
 import { createPages } from "../../playground/pages/pages.ts";
@@ -27,6 +27,7 @@ export async function setStage(options: {
   port: number;
   appUrl: string;
   repo: string | undefined;
+  sample: "node" | "go";
 }): Promise<Stage> {
   const hub = await createLocalGitHub({
     dataDir: join(options.dataDir, "github"),
@@ -43,7 +44,7 @@ export async function setStage(options: {
     name,
     description:
       options.repo === undefined ? "Sample service of the demo" : "A copy of a local repository",
-    from: options.repo ?? (await sampleFiles()),
+    from: options.repo ?? (await sampleFiles(options.sample === "go" ? "sample-go" : "sample")),
   });
   const repository = `${owner}/${name}`;
   hub.setCollaborator(repository, PEOPLE.reviewer, "write");
@@ -53,8 +54,8 @@ export async function setStage(options: {
     slug: "backend-orchestrator",
     name: "backend-orchestrator",
     owner,
-    permissions: APP_PERMISSIONS,
-    events: APP_EVENTS,
+    permissions: MANIFEST.permissions,
+    events: MANIFEST.events,
     webhookUrl: options.appUrl,
     webhookSecret,
   });

@@ -6,8 +6,9 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { judgeGit } from "../../../src/doctor/environment.ts";
 import { examineTree, type TreeReport } from "../../../src/doctor/examine.ts";
-import { judgeApp, NEEDED } from "../../../src/doctor/github-app.ts";
+import { judgeApp } from "../../../src/doctor/github-app.ts";
 import { treeText } from "../../../src/doctor/print.ts";
+import { MANIFEST } from "../../../src/manifest.ts";
 import { PACKAGE_DIR } from "./world.ts";
 
 const run = promisify(execFile);
@@ -210,7 +211,11 @@ describe("the environment's judgements", () => {
   });
 
   test("an app that lacks a permission or an event is an error, one with more is a warning", () => {
-    const app = { slug: "bot", permissions: { ...NEEDED.permissions }, events: [...NEEDED.events] };
+    const app = {
+      slug: "bot",
+      permissions: { ...MANIFEST.permissions },
+      events: [...MANIFEST.events],
+    };
     expect(judgeApp(app).state).toBe("ok");
     const weak = { ...app, permissions: { ...app.permissions, contents: "read" }, events: [] };
     expect(judgeApp(weak)).toMatchObject({

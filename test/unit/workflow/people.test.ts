@@ -3,9 +3,22 @@ import { MemoryEngine } from "../../../src/engine/memory-engine.ts";
 import { ANSWERS } from "../../../src/workflow/escalate.ts";
 import { RUN } from "../../../src/workflow/orchestrate.ts";
 import { RUN_BRANCH, RUN_KEY, runWith } from "../../helpers/play-run.ts";
-import { sha } from "../../helpers/run-facts.ts";
+import { sha, soundPlan } from "../../helpers/run-facts.ts";
 import { goodActs, tests, writes } from "../../helpers/scripted-acts.ts";
 import { SmallWorld } from "../../helpers/small-world.ts";
+
+function answer(
+  engine: MemoryEngine,
+  given: { number: number; option: string; text: string },
+): Promise<void> {
+  const body = { by: "bob", ...given };
+  return engine.send({
+    key: RUN_KEY,
+    topic: ANSWERS,
+    body,
+    idempotencyKey: `answer ${given.number}`,
+  });
+}
 
 describe("people and a run", () => {
   test("P4: a specialist's question is asked on the issue; the answer reaches the same task and nothing earlier repeats", async () => {
@@ -46,16 +59,29 @@ describe("people and a run", () => {
     });
   });
 
-  test("S3: a plan that waits for approval is carried out only on the option that approves", async () => {
-    function send(option: string): (engine: MemoryEngine) => Promise<void> {
-      const body = { number: 1, by: "bob", text: "hm", option };
-      return (engine) => engine.send({ key: RUN_KEY, topic: ANSWERS, body, idempotencyKey: "a1" });
-    }
-    const rejected = await runWith({}, { request: { planOnly: true }, act: send("b") });
-    expect(rejected.end).toBe("blocked");
-    expect(rejected.world.pulls).toEqual([]);
-    const approved = await runWith({}, { request: { planOnly: true }, act: send("a") });
-    expect(approved.end).toBe("complete");
+  test("S3: a plan that waits for approval is carried out only on the option that approves; a rejection re-plans with the reason", async () => {
+    const prompts: string[] = [];
+    const { world, end } = await runWith(
+      {
+        plan: ({ prompt }) => {
+          prompts.push(prompt);
+          return { result: soundPlan() };
+        },
+      },
+      {
+        request: { planOnly: true },
+        act: async (engine) => {
+          await answer(engine, { number: 1, option: "b", text: "keep the old endpoint" });
+          await answer(engine, { number: 2, option: "a", text: "approve" });
+        },
+      },
+    );
+    expect(end).toBe("complete");
+    expect(prompts).toHaveLength(2);
+    expect(prompts[1]).toContain("bob rejected the plan: keep the old endpoint");
+    expect(world.comments.get("12 orchestrate:question:7-12-r1:Q2")).toContain(
+      "Shall this plan be carried out?",
+    );
   });
 
   test("G-14: a human's push to the run branch is never overwritten", async () => {

@@ -15,48 +15,43 @@ import { summaryOf } from "./summary.ts";
 /** Sets the stage, starts the app, lets a person comment, shows what happens; gives the exit code. */
 export async function runDemo(args: DemoArguments): Promise<number> {
   await preflight(args);
-  const folder = await demoFolder(args.data);
-  const model = await demoModel({
-    env: process.env,
-    repo: args.repo,
-    task: args.task,
-    broken: args.broken,
-    sample: args.sample,
-  });
-  const appPort = await freePort();
-  const stage = await setStage({
-    dataDir: folder.path,
-    port: args.port,
-    appUrl: `http://127.0.0.1:${appPort}/api/github/webhooks`,
-    repo: args.repo,
-    sample: args.sample,
-  });
-  const show = new Show(args, stage);
-  const env = appEnvironment({
-    stage,
-    model,
-    dataDir: folder.path,
-    port: appPort,
-    processEnv: process.env,
-  });
-  const app = startAppProcess({
-    env,
-    onMessage: (message) => show.hear(message),
-    onRestart: () => show.say("the app died and is started again"),
-  });
+  const cleaning = new AsyncDisposableStack();
   try {
-    await show.ready;
-    const issue = await openIssue(stage, model, args);
-    show.addresses(issue);
-    const view = await show.ended;
-    if (!args.once) await show.untilInterrupted();
-    return finish(args, stage, view);
+    return await show(args, cleaning);
   } finally {
-    await app.stop();
-    await stage.close();
-    await model.close();
-    await folder.remove();
+    await cleaning.disposeAsync();
   }
+}
+
+/** Whatever is opened is put on the stack at once, so that every way out of here closes it, the last one first. */
+async function show(args: DemoArguments, cleaning: AsyncDisposableStack): Promise<number> {
+  const { repo, task, broken, sample, port } = args;
+  const model = await demoModel({ env: process.env, repo, task, broken, sample });
+  cleaning.defer(() => model.close());
+  const folder = await demoFolder(args.data);
+  cleaning.defer(() => folder.remove());
+  const appPort = await freePort();
+  const appUrl = `http://127.0.0.1:${appPort}/api/github/webhooks`;
+  const stage = await setStage({ dataDir: folder.path, port, appUrl, repo, sample });
+  cleaning.defer(() => stage.close());
+  const screen = new Screen(args, stage);
+  const app = startAppProcess({
+    env: appEnvironment({
+      stage,
+      model,
+      dataDir: folder.path,
+      port: appPort,
+      processEnv: process.env,
+    }),
+    onMessage: (message) => screen.hear(message),
+    onRestart: () => screen.say("the app died and is started again"),
+  });
+  cleaning.defer(() => app.stop());
+  await screen.ready;
+  screen.addresses(await openIssue(stage, model, args));
+  const view = await screen.ended;
+  if (!args.once) await screen.untilInterrupted();
+  return finish(args, stage, view);
 }
 
 async function openIssue(stage: Stage, model: DemoModel, args: DemoArguments): Promise<number> {
@@ -89,7 +84,7 @@ function finish(args: DemoArguments, stage: Stage, view: RunView): number {
 }
 
 /** What the person at the terminal sees, and what the demo waits for. */
-class Show {
+class Screen {
   readonly #args: DemoArguments;
   readonly #stage: Stage;
   readonly #events = new Map<number, LedgerEvent>();

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
+import { UserError } from "../../domain/failure.ts";
 import { MANIFEST } from "../../manifest.ts";
 import { createLocalGitHub } from "../../playground/github/create.ts";
 import type { LocalGitHub } from "../../playground/github/hub.ts";
@@ -29,11 +30,7 @@ export async function setStage(options: {
   repo: string | undefined;
   sample: "node" | "go";
 }): Promise<Stage> {
-  const hub = await createLocalGitHub({
-    dataDir: join(options.dataDir, "github"),
-    port: options.port,
-    pages: createPages(),
-  });
+  const hub = await openHub(join(options.dataDir, "github"), options.port);
   for (const login of Object.values(PEOPLE))
     hub.createUser({ login, name: login[0]?.toUpperCase() + login.slice(1) });
   const owner = "acme";
@@ -71,4 +68,14 @@ export async function setStage(options: {
 function repositoryName(path: string): string {
   const last = path.replace(/\/+$/, "").split("/").at(-1) ?? "";
   return last.replace(/\.git$/, "").replace(/[^A-Za-z0-9._-]+/g, "-") || "repository";
+}
+
+async function openHub(dataDir: string, port: number): Promise<LocalGitHub> {
+  try {
+    return await createLocalGitHub({ dataDir, port, pages: createPages() });
+  } catch (error) {
+    const { message } = error as Error;
+    if (message.startsWith("Listen on port")) throw new UserError(message);
+    throw error;
+  }
 }

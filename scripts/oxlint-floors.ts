@@ -13,7 +13,17 @@ const WINGS = [
   "web",
 ];
 const ROOF = ["cli", "doctor", "playground", "native-agent"];
-const ROOF_FILES = ["main", "app", "server", "storage", "machine", "log", "manifest", "settings"];
+const ROOF_FILES = [
+  "main",
+  "app",
+  "server",
+  "storage",
+  "machine",
+  "log",
+  "upkeep",
+  "manifest",
+  "settings",
+];
 
 interface Floor {
   readonly files: readonly string[];

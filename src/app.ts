@@ -22,12 +22,12 @@ import type { Workspaces } from "./ports/workspaces.ts";
 import { type RunningServer, startServer } from "./server.ts";
 import type { Settings } from "./settings.ts";
 import { openStorage, type Storage } from "./storage.ts";
+import { cleanUpAfterPredecessor, startUpkeep } from "./upkeep.ts";
 import type { RunPorts } from "./workflow/context.ts";
 import { Control } from "./workflow/control.ts";
 import { DISPATCH, dispatch } from "./workflow/dispatch.ts";
 import { orchestrate, RUN } from "./workflow/orchestrate.ts";
 import { CommentPublisher } from "./workflow/publish-status.ts";
-import { sweepLeftovers } from "./workspaces/janitor.ts";
 import { createWorkspaces } from "./workspaces/workspaces.ts";
 
 export interface ApplicationOptions {
@@ -59,7 +59,7 @@ export async function startApplication(
   }
   const log = createLogger(settings.server.logLevel, redact);
   const { dataDir, databaseUrl } = settings;
-  const storage = await openStorage({ databaseUrl, dataDir, log, redact: (text) => redact(text) });
+  const storage = await openStorage({ databaseUrl, dataDir, log, redact });
   try {
     const connection = connectGitHub(settings, storage, log);
     live.secrets = connection.live;
@@ -73,27 +73,26 @@ export async function startApplication(
       webUrl: settings.github.webUrl,
       tellAgent: (dispatchId, text) => ports.agents.steer(DispatchId.parse(dispatchId), text),
     });
-    await sweep(settings, storage);
+    const care = { storage, connection, log, workspacesDir: workspacesDir(settings) };
+    await cleanUpAfterPredecessor(care);
     await engine.launch();
     const server = await startServer({ settings, storage, connection, control, owner, log });
     for (const run of await storage.runs.allLive()) ports.status.touch(run.runId);
+    const upkeep = startUpkeep(care);
     return {
       url: server.url,
       engine,
       storage,
       connection,
-      stop: () => stopAll({ server, engine, ports, connection, storage }),
+      stop: () => {
+        upkeep.stop();
+        return stopAll({ server, engine, ports, connection, storage });
+      },
     };
   } catch (error) {
     await storage.close();
     throw error;
   }
-}
-
-/** What a killed predecessor left on disk goes before anything is opened; homes of live runs stay for their agents. */
-async function sweep(settings: Settings, storage: Storage): Promise<void> {
-  const runs = new Set<string>((await storage.runs.allLive()).map((run) => run.runId));
-  await sweepLeftovers(workspacesDir(settings), { runs, dispatches: new Set() });
 }
 
 function workspacesDir(settings: Settings): string {
@@ -110,7 +109,9 @@ function connectGitHub(settings: Settings, storage: Storage, log: Log): Connecti
     effects: storage.effects,
     counts: storage.counts,
     issued: storage.issued,
-    secrets: [...app.webhookSecrets, ...(model.apiKey ? [model.apiKey] : [])],
+    secrets: [...app.webhookSecrets, model.apiKey, settings.databaseUrl].filter(
+      (secret) => secret !== undefined,
+    ),
   });
 }
 

@@ -1,0 +1,157 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import * as replySchemas from "../../../src/github/schemas.ts";
+import { HANDLERS } from "../../../src/playground/github/ops/handlers.ts";
+import * as payloadSchemas from "../../../src/webhooks/payloads.ts";
+import { ERROR_EXCEPTIONS, listed, REPLY_EXCEPTIONS, WEBHOOK_EXCEPTIONS } from "./exceptions.ts";
+import { nameOf, refusalsIn, repliesIn, webhooksIn } from "./findings.ts";
+import { official } from "./official/document.ts";
+import { play } from "./play/play.ts";
+import { fieldsRead, touches } from "./read-fields.ts";
+import type { Exchange } from "./recorder.ts";
+import { AT, openStage, type Stage } from "./stage.ts";
+import { READ_PAYLOADS, READ_REPLIES, type Read, unlisted } from "./what-is-read.ts";
+
+/** Every event and action that the local GitHub sends (all calls of `hub.emit` in its source). */
+const SENT = {
+  check_run: ["completed", "created", "requested_action", "rerequested"],
+  check_suite: ["completed", "requested", "rerequested"],
+  installation: ["created", "deleted", "new_permissions_accepted", "suspend", "unsuspend"],
+  installation_repositories: ["added", "removed"],
+  issue_comment: ["created", "deleted", "edited"],
+  label: ["created", "deleted", "edited"],
+  pull_request_review: ["dismissed", "edited", "submitted"],
+  pull_request_review_comment: ["created", "deleted", "edited"],
+  pull_request_review_thread: ["resolved", "unresolved"],
+  repository_dispatch: ["cleaned"],
+};
+const OF_ISSUES =
+  "assigned closed edited labeled locked opened reopened unassigned unlabeled unlocked".split(" ");
+const OF_PULLS =
+  "converted_to_draft ready_for_review review_request_removed review_requested synchronize".split(
+    " ",
+  );
+
+let stage: Stage;
+let exchanges: readonly Exchange[];
+
+beforeAll(async () => {
+  stage = await openStage();
+  await play(stage);
+  exchanges = [...stage.recorder.exchanges];
+}, 240_000);
+afterAll(() => stage[Symbol.asyncDispose]());
+
+test("every operation that is built was asked for and answered", () => {
+  const answered = new Set(exchanges.filter((e) => e.status < 300).map((e) => e.operation.id));
+  expect(Object.keys(HANDLERS).filter((id) => !answered.has(id))).toEqual([]);
+  expect(exchanges.length).toBeGreaterThanOrEqual(400);
+});
+
+test("the local GitHub takes each request for the operation that it is", () => {
+  const taken = stage.hub.journal
+    .requests()
+    .filter(({ path }) => path !== "/no-such-hook")
+    .map(({ operationId }) => operationId);
+  // Who is refused for a bad token is refused before anything is looked at.
+  const sent = exchanges.map(({ operation, status }) => ({
+    id: operation.id,
+    early: status === 401,
+  }));
+  expect(taken).toHaveLength(sent.length);
+  expect(taken.filter((_, i) => sent[i]?.early === false)).toEqual(
+    sent.filter(({ early }) => !early).map(({ id }) => id),
+  );
+});
+
+test("replies conform to GitHub's description and say nothing beyond it", () => {
+  const { found, checked, conforming, empty } = repliesIn(exchanges);
+  console.info(`replies: ${conforming} of ${checked} conform, ${empty} empty as documented`);
+  expect(found).toEqual(listed(REPLY_EXCEPTIONS));
+  expect(conforming).toBeGreaterThanOrEqual(280);
+});
+
+test("refusals have GitHub's form, the documented one where there is one", () => {
+  const { found, checked, conforming, documented } = refusalsIn(exchanges);
+  console.info(`refusals: ${conforming} of ${checked} conform, ${documented} by their own schema`);
+  expect(found).toEqual(listed(ERROR_EXCEPTIONS));
+  expect(documented).toBeGreaterThanOrEqual(60);
+});
+
+test("installation tokens are refused wherever the description refuses them", async () => {
+  // Their own pages list a permission for apps, or they take this very token.
+  const mistaken = [
+    "apps/revoke-installation-access-token",
+    "pulls/create-reply-for-review-comment",
+    "pulls/update-branch",
+  ];
+  const refused = Object.keys(HANDLERS)
+    .flatMap((id) => official().operations.get(id) ?? [])
+    .filter(({ id, forApps, template }) => {
+      const asApp = template === "/app" || template.startsWith("/app/");
+      return !forApps && !asApp && !mistaken.includes(id);
+    });
+  const statuses = new Map<string, number>();
+  for (const operation of refused) {
+    const values = operation.parameters
+      .filter((p) => p.in === "path")
+      .map(({ name }) => [name, { ...AT }[name as "owner"] ?? "1"]);
+    const body = operation.body === undefined ? {} : { name: "x" };
+    const asked = { ...Object.fromEntries(values), ...body } as Record<string, string>;
+    const { status } = await stage.recorder.call(`bot ${operation.id}`, asked, { expect: "any" });
+    statuses.set(operation.id, status);
+  }
+  expect([...statuses].filter(([, status]) => status !== 403)).toEqual([]);
+  expect([...statuses.keys()]).toContain("users/get-authenticated");
+});
+
+test("webhooks: every event is sent, signed, with GitHub's headers", () => {
+  const expected = [
+    ...Object.entries(SENT).flatMap(([event, actions]) => actions.map((a) => `${event}.${a}`)),
+    ...OF_ISSUES.map((action) => `issues.${action}`),
+    ...[...OF_ISSUES, ...OF_PULLS].map((action) => `pull_request.${action}`),
+    "push",
+    "create",
+    "delete",
+  ];
+  expect([...new Set(stage.received.map(nameOf))].toSorted()).toEqual(expected.toSorted());
+  for (const { signed, headers } of stage.received) {
+    expect(signed).toBe(true);
+    expect(headers).toMatchObject({
+      "x-github-delivery": expect.stringMatching(/^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/),
+      "x-github-hook-id": expect.stringMatching(/^\d+$/),
+      "x-github-hook-installation-target-id": expect.stringMatching(/^\d+$/),
+      "x-github-hook-installation-target-type": expect.stringMatching(/^(integration|repository)$/),
+      "user-agent": expect.stringMatching(/^GitHub-Hookshot\//),
+      "content-type": "application/json",
+    });
+  }
+});
+
+test("webhooks conform to GitHub's description and say nothing beyond it", () => {
+  const { found, checked, conforming } = webhooksIn(stage.received);
+  console.info(`webhooks: ${conforming} of ${checked} conform`);
+  expect(found).toEqual(listed(WEBHOOK_EXCEPTIONS));
+}, 120_000);
+
+test("nothing that the app reads was ever made up to satisfy the description", () => {
+  const invented = stage.hub.inventedFields();
+  console.info(`made up: ${invented.length} fields, none of them read`);
+  const mistakes = [...READ_REPLIES, ...READ_PAYLOADS].flatMap((read) =>
+    fieldsOf(read).flatMap(({ where, field }) =>
+      invented.filter((i) => i.where === where && touches(field, i.field)),
+    ),
+  );
+  expect(mistakes).toEqual([]);
+  expect(unlisted(replySchemas, READ_REPLIES)).toEqual([]);
+  // What every payload is addressed with is part of the others.
+  expect(unlisted(payloadSchemas, READ_PAYLOADS)).toEqual(["Account", "Addressed"]);
+  // The log is no empty promise: a public organization's followers are nobody's truth here.
+  expect(invented).toContainEqual({ where: "orgs/get", field: "followers" });
+});
+
+function fieldsOf({ schema, where }: Read): { where: string; field: string }[] {
+  return where.flatMap((place) => {
+    const [name = "", list = ""] = place.split(" ");
+    return fieldsRead(schema, list).map((field) => ({ where: name, field }));
+  });
+}

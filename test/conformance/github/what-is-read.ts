@@ -1,0 +1,49 @@
+import { z } from "zod";
+import * as replies from "../../../src/github/schemas.ts";
+import * as payloads from "../../../src/webhooks/payloads.ts";
+
+/** One thing that the app reads, and where GitHub says it. */
+export interface Read {
+  readonly schema: z.ZodType;
+  /** Operation or webhook; with "[]" a list of such things. */
+  readonly where: readonly string[];
+}
+
+const Made = z.object({ id: z.number() });
+
+/** Replies by the schemas that the adapter reads them with; what is not here is sent and its answer not looked at. */
+export const READ_REPLIES: readonly Read[] = [
+  { schema: replies.InstallationToken, where: ["apps/create-installation-access-token"] },
+  { schema: replies.CollaboratorPermission, where: ["repos/get-collaborator-permission-level"] },
+  { schema: replies.Repository, where: ["repos/get"] },
+  { schema: replies.Issue, where: ["issues/get"] },
+  {
+    schema: replies.Comment,
+    where: ["issues/create-comment", "issues/update-comment", "issues/list-comments []"],
+  },
+  { schema: replies.PullRequest, where: ["pulls/create", "pulls/get", "pulls/list []"] },
+  { schema: replies.CheckRuns, where: ["checks/list-for-ref"] },
+  { schema: Made, where: ["checks/create"] },
+  { schema: replies.App, where: ["apps/get-authenticated"] },
+];
+
+/** What decides whether two deliveries say the same (src/webhooks/delivery.ts keeps this to itself). */
+const ContentKey = z.object({
+  installation: Made,
+  repository: Made,
+  comment: z.object({ id: z.number(), updated_at: z.string() }),
+});
+
+export const READ_PAYLOADS: readonly Read[] = [
+  { schema: payloads.CommentCreated, where: ["issue_comment.created"] },
+  { schema: ContentKey, where: ["issue_comment.created"] },
+  { schema: payloads.ButtonPressed, where: ["check_run.requested_action"] },
+];
+
+/** Schemas of a module that are read by no entry of a list. */
+export function unlisted(module: object, reads: readonly Read[]): string[] {
+  return Object.entries(module)
+    .filter(([, value]) => value instanceof z.ZodType)
+    .filter(([, value]) => !reads.some(({ schema }) => schema === value))
+    .map(([name]) => name);
+}

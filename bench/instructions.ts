@@ -131,25 +131,9 @@ function tokens(characters: number): number {
   return Math.round(characters / CHARACTERS_PER_TOKEN);
 }
 
-function commonPrefix(a: string, b: string): number {
+/** How many characters two texts begin with alike. */
+export function commonPrefix(a: string, b: string): number {
   let length = 0;
   while (length < a.length && a[length] === b[length]) length += 1;
   return length;
-}
-
-/** The measurements as a table for people. */
-export function instructionTable(costs: readonly InstructionCost[]): string {
-  const head =
-    "| role | mode | catalogue | mandatory | on demand | brief | total | everything | shared in a run | shared across runs |";
-  const rows = costs.map((c) => {
-    const shared = [c.sharedInRun, c.sharedAcrossRuns].map(
-      (share) => `${Math.round(share * 100)} %`,
-    );
-    return `| ${c.role} | ${c.mode} | ${c.catalogue} | ${c.mandatory} | ${c.onDemand} | ${c.brief} | ${c.total} | ${c.everything} | ${shared.join(" | ")} |`;
-  });
-  return [
-    head,
-    "| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
-    ...rows,
-  ].join("\n");
 }

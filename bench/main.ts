@@ -3,12 +3,14 @@ import { readFile, writeFile } from "node:fs/promises";
 import { availableParallelism, cpus } from "node:os";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { CONTROL } from "./control.ts";
 import { INGRESS } from "./ingress.ts";
 import { load } from "./measure.ts";
 import { RUN } from "./run.ts";
 import { markdownOf, type Part } from "./section.ts";
+import { INSTRUCTIONS } from "./told.ts";
 
-const PARTS: readonly Part[] = [INGRESS, RUN];
+const PARTS: readonly Part[] = [INGRESS, RUN, INSTRUCTIONS, CONTROL];
 const PAGE = fileURLToPath(new URL("../docs/benchmarks.md", import.meta.url));
 const BEGIN = "<!-- begin: written by npm run bench -- --write -->";
 const END = "<!-- end -->";

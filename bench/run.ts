@@ -2,16 +2,15 @@ import type { LedgerEvent } from "../src/domain/ledger-event.ts";
 import { startScriptedModel } from "../src/playground/scripted-model/server.ts";
 import { criticalPath, type Stretch, stretchesOf } from "./critical-path.ts";
 import { ms, ratio, seconds } from "./measure.ts";
-import { countRequests, type Requests } from "./requests.ts";
+import type { Requests } from "./requests.ts";
 import type { Effort, Part, Section, Table } from "./section.ts";
 import { type Pace, SMALL_REQUEST, SMALL_SERVICE, smallScript } from "./small-service.ts";
 import { type BenchApp, type BenchStage, openStage, startApp } from "./stage.ts";
+import { completeRun } from "./whole-run.ts";
 
 export const RUN: Part = { name: "run", run: measure };
 
 const MOST_TESTERS = 8;
-const LIMIT_MS = 15 * 60_000;
-const ENDS: readonly string[] = ["run-completed", "run-failed", "blocked", "run-cancelled"];
 
 interface Measured {
   readonly testers: number;
@@ -56,32 +55,12 @@ async function oneRun(of: {
   pace: Pace;
 }): Promise<Measured> {
   const { stage, app, testers, pace } = of;
-  const repository = stage.places[0]?.repository ?? "";
-  const person = stage.hub.as(stage.places[0]?.people[0] ?? "");
   const { title, task, body } = SMALL_REQUEST;
-  const issue = await person.openIssue(repository, { title, body: body(testers) });
-  const counted = countRequests(stage);
-  const begun = performance.now();
-  const comment = await person.comment(repository, issue.number, `/orchestrate ${task}`);
-  const started = await app.facts.first(
-    ({ event: { fact } }) => fact.type === "run-started" && fact.commentId === comment.id,
-    `the run with ${testers} testers to start`,
-  );
-  const { runId } = started.value;
-  const ended = await app.facts.nth(
-    1,
-    ({ runId: of, event }) => of === runId && ENDS.includes(event.fact.type),
-    { what: `the run with ${testers} testers to end`, limitMs: LIMIT_MS },
-  );
-  const { fact } = ended.value.event;
-  if (fact.type !== "run-completed")
-    throw new Error(`The run was to complete, but: ${JSON.stringify(fact)}`);
-  const requests = await counted();
-  const events = app.facts.all.flatMap(({ value }) => (value.runId === runId ? [value.event] : []));
+  const run = await completeRun({ stage, app, title, body: body(testers), task });
+  const { events, wallMs, requests } = run;
   const agentMs = pace.turns * pace.turnMs;
   const stretches = stretchesOf(events, agentMs);
-  const pathMs = criticalPath(planOf(events), agentMs);
-  return { testers, wallMs: ended.at - begun, pathMs, stretches, requests };
+  return { testers, wallMs, pathMs: criticalPath(planOf(events), agentMs), stretches, requests };
 }
 
 function planOf(events: readonly LedgerEvent[]): Parameters<typeof criticalPath>[0] {

@@ -108,7 +108,8 @@ const SECURE = {
   findings: [],
 };
 
-function planFor(testers: number): Readonly<Record<string, unknown>> {
+/** A sound plan with so many testers side by side. */
+export function planFor(testers: number): Readonly<Record<string, unknown>> {
   const cases = Array.from({ length: testers }, (_, n) => testTask(n + 1));
   return {
     summary: "Add product(a, b) to the numbers service, with tests and a review.",

@@ -8,6 +8,18 @@ export const Limits = z.object({
   taskAttempts: z.number().int().min(1).max(10).default(3),
   /** Rounds of implement -> review -> test before a person is asked. */
   fixRounds: z.number().int().min(0).max(10).default(3),
+  /** Failed gates of a run (each sends work back: implement -> review -> test) before a person is asked. */
+  cycles: z.number().int().min(1).max(20).default(5),
+  /** The same failure of one gate in a row, or the same diff, before a person is asked. */
+  sameFailures: z.number().int().min(2).max(10).default(3),
+  /** Repetitions of one pattern (requirements, quality, tests) before a person is asked. */
+  patternRetries: z.number().int().min(0).max(10).default(2),
+  /** What a person's "continue" adds to the three limits above. */
+  continueAdds: z.number().int().min(1).max(10).default(3),
+  /** Escalations within one phase after which the run is given up. */
+  escalationsPerPhase: z.number().int().min(1).max(20).default(3),
+  /** Crashed dispatches after which the run is given up. */
+  crashes: z.number().int().min(1).max(20).default(3),
   /** Wall-clock milliseconds of one dispatch. */
   wallMs: z
     .number()

@@ -1,14 +1,13 @@
 /**
- * Takes the pictures of docs/images in headless Chromium: of a hub with seeded content, until a real
- * demo run takes its place. `npm run screenshots`.
+ * Takes the pictures of docs/images in headless Chromium: of a real run of the demo, at work and at its end.
+ * `npm run screenshots`.
  */
+import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { type Browser, chromium } from "playwright-core";
 import { PERSON_COOKIE } from "../src/playground/pages/home/session.ts";
-import { REPO, SEEDED_PAGES, type Stage, seededStage } from "../test/integration/pages/seed.ts";
 
 export interface Shot {
   /** File name without ".png". */
@@ -83,7 +82,7 @@ async function takeOne(
   const context = await browser.newContext({
     viewport: { width: shot.width ?? 1280, height: 800 },
     colorScheme: shot.colours ?? "light",
-    deviceScaleFactor: 1.5,
+    deviceScaleFactor: 1.25,
   });
   if (shot.as !== undefined) {
     await context.addCookies([{ name: PERSON_COOKIE, value: shot.as, url }]);
@@ -103,30 +102,79 @@ async function takeOne(
   return path;
 }
 
-async function main(): Promise<void> {
-  const dataDir = await mkdtemp(join(tmpdir(), "screenshots-"));
-  const stage = await seededStage(dataDir);
-  try {
-    await reviewBy(stage);
-    const outDir = join(import.meta.dirname, "..", "docs", "images");
-    const files = await takeScreenshots({ url: stage.url, pages: SEEDED_PAGES, outDir });
-    process.stdout.write(`${files.join("\n")}\n`);
-  } finally {
-    await stage.close();
-    await rm(dataDir, { recursive: true, force: true });
-  }
+/** A run of the demo that keeps serving. */
+interface RunningDemo {
+  readonly url: string;
+  /** Resolves when the demo has printed a line that matches. */
+  printed(pattern: RegExp): Promise<void>;
+  stop(): Promise<void>;
 }
 
-async function reviewBy({ hub, pull }: Stage): Promise<void> {
-  const place = { path: "src/service.js", side: "RIGHT" } as const;
-  await hub.as("rui").review(REPO, pull, {
-    event: "REQUEST_CHANGES",
-    body: "Two things before this can go in.",
-    comments: [
-      { ...place, line: 13, body: "Answer **400** when this throws, as #1 asks." },
-      { ...place, line: 14, body: "Where is the duplicate checked?" },
-    ],
+function startDemo(): Promise<RunningDemo> {
+  const child = spawn("npm", ["run", "-s", "demo", "--", "--port", "0"], {
+    stdio: ["ignore", "pipe", "inherit"],
+    detached: true,
   });
+  let output = "";
+  const waiting = new Set<() => void>();
+  child.stdout.on("data", (chunk: Buffer) => {
+    output += chunk.toString();
+    for (const look of waiting) look();
+  });
+  function printed(pattern: RegExp): Promise<void> {
+    return new Promise((resolve, reject) => {
+      function look(): void {
+        if (!pattern.test(output)) return;
+        waiting.delete(look);
+        resolve();
+      }
+      child.once("exit", () =>
+        reject(new Error(`The demo ended before it printed ${pattern}:\n${output}`)),
+      );
+      waiting.add(look);
+      look();
+    });
+  }
+  const gone = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+  async function stop(): Promise<void> {
+    if (child.pid !== undefined) process.kill(-child.pid, "SIGINT");
+    await gone;
+  }
+  return printed(/issue {6}http/).then(() => ({
+    url: /(http:\/\/[^/\s]+)/.exec(output)?.[1] ?? "",
+    printed,
+    stop,
+  }));
+}
+
+/** The report: the one comment of the app on its pull request. */
+const REPORT = '[id^="issuecomment-"]';
+
+const WHILE_TESTING: readonly Shot[] = [
+  { name: "report-at-work", path: "/acme/assets/pull/2", as: "alice", element: REPORT },
+];
+
+const AT_THE_END: readonly Shot[] = [
+  { name: "issue", path: "/acme/assets/issues/1", as: "alice" },
+  { name: "report", path: "/acme/assets/pull/2", as: "alice", element: REPORT },
+  { name: "report-dark", path: "/acme/assets/pull/2", as: "bob", colours: "dark", element: REPORT },
+  { name: "pull-request", path: "/acme/assets/pull/2", as: "alice" },
+  { name: "checks", path: "/acme/assets/pull/2/checks", as: "bob" },
+];
+
+/** Pictures of a real demo run: at work, and at its end. */
+async function main(): Promise<void> {
+  const outDir = join(import.meta.dirname, "..", "docs", "images");
+  const demo = await startDemo();
+  try {
+    await demo.printed(/backend-tester \(acceptance\) on/);
+    const files = await takeScreenshots({ url: demo.url, pages: WHILE_TESTING, outDir });
+    await demo.printed(/Still serving/);
+    files.push(...(await takeScreenshots({ url: demo.url, pages: AT_THE_END, outDir })));
+    process.stdout.write(`${files.join("\n")}\n`);
+  } finally {
+    await demo.stop();
+  }
 }
 
 if (import.meta.main) await main();

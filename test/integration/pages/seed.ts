@@ -1,6 +1,5 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { Shot } from "../../../scripts/screenshots.ts";
 import { createLocalGitHub } from "../../../src/playground/github/create.ts";
 import type { LocalGitHub } from "../../../src/playground/github/hub.ts";
 import { createPages } from "../../../src/playground/pages/pages.ts";
@@ -176,15 +175,3 @@ async function checks(app: AppClient, headSha: string): Promise<number> {
   });
   return id;
 }
-
-/** The main states, by the paths that the seeded stage has. */
-export const SEEDED_PAGES: readonly Shot[] = [
-  { name: "repositories", path: "/" },
-  { name: "repository", path: `/${REPO}`, as: "ada" },
-  { name: "issues", path: `/${REPO}/issues`, as: "ada" },
-  { name: "issue", path: `/${REPO}/issues/1`, as: "ada" },
-  { name: "issue-dark", path: `/${REPO}/issues/1`, as: "rui", colours: "dark" },
-  { name: "pull-request", path: `/${REPO}/pull/2`, as: "rui" },
-  { name: "checks", path: `/${REPO}/pull/2/checks`, as: "rui" },
-  { name: "files-changed", path: `/${REPO}/pull/2/files`, as: "rui" },
-];

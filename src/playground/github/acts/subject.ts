@@ -1,4 +1,5 @@
 import { may } from "../auth/roles.ts";
+import { characters } from "../characters.ts";
 import { type Act, stamp } from "../context.ts";
 import { ApiError, forbidden, invalid, notFound } from "../errors.ts";
 import { viaAppId } from "../principal.ts";
@@ -36,7 +37,7 @@ export function checkBody(resource: string, body: string, blank: "allowed" | "re
   if (blank === "refused" && body.trim() === "") {
     throw invalid({ resource, code: "missing_field", field: "body" });
   }
-  if (body.length > MAX_BODY) {
+  if (characters(body) > MAX_BODY) {
     throw invalid({
       resource,
       code: "unprocessable",

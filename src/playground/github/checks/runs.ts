@@ -1,4 +1,5 @@
 import { requireRole } from "../auth/roles.ts";
+import { characters } from "../characters.ts";
 import { type Act, stamp } from "../context.ts";
 import { invalid, notFound, unprocessable } from "../errors.ts";
 import type { Principal } from "../principal.ts";
@@ -28,7 +29,7 @@ const MAX_TEXT = 65_535;
 function checkText(text: RunText): void {
   const { summary = "", text: details = "" } = text.output ?? {};
   for (const [field, value] of Object.entries({ summary, text: details })) {
-    if (value.length <= MAX_TEXT) continue;
+    if (characters(value) <= MAX_TEXT) continue;
     const message = `${field} exceeds a maximum character limit of ${MAX_TEXT}`;
     throw invalid({ resource: "CheckRun", code: "invalid", field, message });
   }

@@ -18,7 +18,7 @@ import {
 import { takeManifest } from "../http/serve-manifest.ts";
 import { changeInstallation, createApp, uninstall } from "../owner/apps.ts";
 import { appReply, installationReply, simpleUser } from "../render/accounts.ts";
-import { listedRepository, minimalRepository } from "../render/repositories.ts";
+import { listedRepository } from "../render/repositories.ts";
 import type { Account, Installation, Permissions } from "../store/records.ts";
 import { covers } from "../store/store.ts";
 
@@ -104,7 +104,9 @@ function createToken(call: Call): Reply {
   const token = mintInstallationToken(hub, installation, narrowing);
   const ids = token.repositoryIds;
   const selection = ids === null ? installation.repositorySelection : "selected";
-  const repositories = ids?.map((id) => minimalRepository(hub, hub.store.repositories.must(id)));
+  const repositories = ids?.map((id) =>
+    listedRepository(hub, hub.store.repositories.must(id), null),
+  );
   return created({
     token: token.value,
     expires_at: token.expiresAt,

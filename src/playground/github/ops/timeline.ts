@@ -24,6 +24,7 @@ export function timeline(call: Call, issue: Issue): Reply {
 }
 
 /** Who assigned somebody is told in the list of events, not here. */
-function shownEvent({ assigner: _, ...event }: Record<string, unknown>): Record<string, unknown> {
-  return event;
+function shownEvent(event: Record<string, unknown>): Record<string, unknown> {
+  const { assigner: _, ...shown } = event;
+  return shown;
 }

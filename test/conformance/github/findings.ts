@@ -6,6 +6,8 @@ import type { Exchange } from "./recorder.ts";
 export interface Findings {
   readonly checked: number;
   readonly conforming: number;
+  /** Of those conforming: without a field that the description does not know. */
+  readonly exact: number;
   /** Without a body, as documented. */
   readonly empty: number;
   readonly found: readonly string[];
@@ -14,6 +16,7 @@ export interface Findings {
 class Tally {
   checked = 0;
   conforming = 0;
+  exact = 0;
   empty = 0;
   readonly found = new Set<string>();
 
@@ -27,13 +30,14 @@ class Tally {
       verdict.kind === "wrong"
         ? verdict.problems.map(({ field, message }) => `${field}: ${message.split(":")[0]}`)
         : verdict.unknown.map((field) => `${field}: is unknown`);
-    if (found.length === 0) this.conforming += 1;
+    if (verdict.kind === "conforms") this.conforming += 1;
+    if (found.length === 0) this.exact += 1;
     for (const one of found) this.found.add(`${name}${one.startsWith(":") ? "" : " "}${one}`);
   }
 
   get findings(): Findings {
-    const { checked, conforming, empty } = this;
-    return { checked, conforming, empty, found: [...this.found].toSorted() };
+    const { checked, conforming, exact, empty } = this;
+    return { checked, conforming, exact, empty, found: [...this.found].toSorted() };
   }
 }
 

@@ -109,11 +109,12 @@ function essence(contentType: string): string {
   return (contentType.split(";")[0] ?? "").trim().toLowerCase();
 }
 
-/** Whether an error's body has the form of GitHub's errors ("basic-error"). */
+/** Whether an error's body has the form of GitHub's errors ("basic-error"), which may have more fields. */
 export function checkError(body: unknown): Verdict {
-  const schema = { $ref: `${DOCUMENT}#/components/schemas/basic-error` };
-  const required = { ...schema, type: "object", required: ["message", "documentation_url"] };
-  return verdictOn("basic-error", required, body);
+  const form = { $ref: `${DOCUMENT}#/components/schemas/basic-error` };
+  const required = ["message", "documentation_url"];
+  const problems = problemsOf("basic-error", { allOf: [form], type: "object", required }, body);
+  return problems.length > 0 ? { kind: "wrong", problems } : { kind: "conforms", unknown: [] };
 }
 
 /** Whether a payload is what `x-webhooks` says of its event and action. */

@@ -72,3 +72,22 @@ function modeLimits(task: TaskView): string[] {
       ];
   }
 }
+
+/**
+ * What a repeated review is limited to: whether each finding is addressed, and what the fix itself broke. `from` is the
+ * commit that was reviewed, `to` the one with the fix.
+ */
+export function reReviewLines(repeated: {
+  readonly findings: readonly string[];
+  readonly from: string;
+  readonly to: string;
+}): string[] {
+  const { findings, from, to } = repeated;
+  return [
+    `This is a repeated review: judge only the change since the last one, \`git diff ${from} ${to}\`.`,
+    ...findings
+      .slice(-FINDINGS_KEPT)
+      .map((finding, index) => `Finding ${index + 1}, say whether it is addressed: ${finding}`),
+    "A finding that is not addressed stays an issue; beyond that report only what the fix itself broke.",
+  ];
+}

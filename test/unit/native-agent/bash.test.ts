@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { runCommand } from "../../../src/native-agent/tools/bash.ts";
 import { CappedOutput, firstLines } from "../../../src/native-agent/tools/truncate.ts";
@@ -14,9 +15,15 @@ beforeEach(async () => {
 afterEach(() => rm(cwd, { recursive: true, force: true }));
 
 /** True while the process runs; one that only waits to be collected by its parent is dead. */
+/** A killed process is gone only once the kernel has got round to it. */
 async function isAlive(pid: number): Promise<boolean> {
-  const stat = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => "");
-  return stat !== "" && !/\) [ZX] /.test(stat);
+  const deadline = performance.now() + 5_000;
+  for (;;) {
+    const stat = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => "");
+    if (stat === "" || /\) [ZX] /.test(stat)) return false;
+    if (performance.now() > deadline) return true;
+    await setImmediate();
+  }
 }
 
 test("a command runs in the directory; output and exit code come back", async () => {

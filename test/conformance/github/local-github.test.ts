@@ -4,6 +4,7 @@ import { HANDLERS } from "../../../src/playground/github/ops/handlers.ts";
 import * as payloadSchemas from "../../../src/webhooks/payloads.ts";
 import { ERROR_EXCEPTIONS, listed, REPLY_EXCEPTIONS, WEBHOOK_EXCEPTIONS } from "./exceptions.ts";
 import { nameOf, refusalsIn, repliesIn, webhooksIn } from "./findings.ts";
+import { ACCEPTED, expectGitHubsHeaders, linksOf, walk } from "./headers.ts";
 import { official } from "./official/document.ts";
 import { play } from "./play/play.ts";
 import { fieldsRead, touches } from "./read-fields.ts";
@@ -104,6 +105,88 @@ test("installation tokens are refused wherever the description refuses them", as
   }
   expect([...statuses].filter(([, status]) => status !== 403)).toEqual([]);
   expect([...statuses.keys()]).toContain("users/get-authenticated");
+});
+
+test("headers: every answer tells limits, permissions, request and version", () => {
+  for (const exchange of exchanges) expectGitHubsHeaders(exchange);
+  const ids = exchanges.map(({ headers }) => headers.get("x-github-request-id"));
+  expect(new Set(ids).size).toBe(ids.length);
+  const accepted = new Map(
+    exchanges.map(({ operation, headers }) => [
+      operation.id,
+      headers.get("x-accepted-github-permissions"),
+    ]),
+  );
+  for (const [id, permissions] of Object.entries(ACCEPTED)) {
+    expect([id, accepted.get(id)]).toEqual([id, permissions]);
+  }
+});
+
+test("limits: each request of one person counts one, asking for the limits nothing", () => {
+  for (const login of ["wendy", "rob", "bot"]) {
+    const counted = exchanges
+      .filter(({ as, operation }) => as === login && operation.id !== "rate-limit/get")
+      .map(({ headers }) => Number(headers.get("x-ratelimit-used")));
+    expect(counted).toEqual(counted.map((_, i) => i + 1));
+  }
+});
+
+test("conditional reads: what is known is answered 304, empty and for free, until it changes", async () => {
+  const { recorder } = stage;
+  const reads = [
+    ["repos/get", {}],
+    ["issues/list-comments", { issue_number: 1, per_page: 2 }],
+    ["repos/get-collaborator-permission-level", { username: "wendy" }],
+    ["repos/get-content", { path: "src/a.js" }],
+  ] as const;
+  for (const [id, values] of reads) {
+    const first = await recorder.call(`bot ${id}`, { ...AT, ...values });
+    const headers = { "if-none-match": first.headers.get("etag") ?? "" };
+    const again = await recorder.call(`bot ${id}`, { ...AT, ...values }, { headers, expect: 304 });
+    expect(again.body).toBeUndefined();
+    expect(again.headers.get("x-ratelimit-used")).toBe(first.headers.get("x-ratelimit-used"));
+    expect(again.headers.get("etag")).toBe(headers["if-none-match"]);
+  }
+  const list = { ...AT, issue_number: 1, per_page: 100 };
+  const before = await recorder.call("bot issues/list-comments", list);
+  await recorder.call("wendy issues/create-comment", { ...AT, issue_number: 1, body: "News" });
+  const headers = { "if-none-match": before.headers.get("etag") ?? "" };
+  await recorder.call("bot issues/list-comments", list, { headers, expect: 200 });
+});
+
+test("lists: following Link from page to page gives each element once, in order", async () => {
+  const { recorder } = stage;
+  const lists = [
+    ["bot issues/list-labels-for-repo", AT],
+    ["rob issues/list-comments", { ...AT, issue_number: 1 }],
+    ["bot issues/list-for-repo", { ...AT, state: "all", sort: "created" }],
+    ["rob pulls/list", { ...AT, state: "all" }],
+    ["rob repos/list-commits", { ...AT, sha: "main" }],
+  ] as const;
+  for (const [what, values] of lists) {
+    const whole = await recorder.call(what, { ...values, per_page: 100 });
+    const size = (whole.body as unknown[]).length;
+    expect([what, size > 2]).toEqual([what, true]);
+    expect(await walk(recorder, what, values)).toEqual(whole.body);
+  }
+});
+
+test("lists: deliveries are paged by a cursor, newest first", async () => {
+  const what = "app apps/list-webhook-deliveries";
+  const whole = await stage.recorder.call(what, { per_page: 6 });
+  const ids = (whole.body as { id: number }[]).map(({ id }) => id);
+  const found: number[] = [];
+  let values: Record<string, unknown> = { per_page: 2 };
+  for (let page = 1; page <= 3; page += 1) {
+    const exchange = await stage.recorder.call(what, values);
+    found.push(...(exchange.body as { id: number }[]).map(({ id }) => id));
+    const links = linksOf(exchange);
+    expect([...links.keys()]).toEqual(["next"]);
+    values = Object.fromEntries(links.get("next")?.searchParams ?? []);
+    expect(Object.keys(values)).toContain("cursor");
+  }
+  expect(found).toEqual(ids);
+  expect(found).toEqual(found.toSorted((a, b) => b - a));
 });
 
 test("webhooks: every event is sent, signed, with GitHub's headers", () => {

@@ -3,6 +3,7 @@ import type { ClarifiedBy } from "./method-facts.ts";
 import type { PlannedTask } from "./plan.ts";
 import type { QuestionDraft } from "./results.ts";
 import type { RunView } from "./run.ts";
+import { stems } from "./stems.ts";
 
 /** A text that may hold the answer, and what it is called. */
 export interface AnswerSource {
@@ -123,22 +124,6 @@ function optionIn(question: QuestionDraft, sources: readonly AnswerSource[]): Fo
       }
     }
   return found.size === 1 ? [...found.values()][0] : undefined;
-}
-
-const COMMON = new Set(
-  "which what should would could shall does have this that with from there their they when where will must used using about into than then them these those your ours only".split(
-    " ",
-  ),
-);
-
-/** Significant words cut to their beginnings, so that "stored" and "store" are one. */
-function stems(text: string): Set<string> {
-  const words = text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
-  return new Set(
-    words
-      .filter((word) => (word.length >= 3 || /\d/.test(word)) && !COMMON.has(word))
-      .map((word) => word.slice(0, 5)),
-  );
 }
 
 function leadTask(question: QuestionDraft, asker: PlannedTask, n: number): PlannedTask {

@@ -47,7 +47,20 @@ export const PlannedPhase = z.object({
 });
 export type PlannedPhase = z.infer<typeof PlannedPhase>;
 
-export const Requirement = z.object({ id: RequirementId, text: Text });
+/** A number of things that a requirement asks for, in their own unit: 3 endpoints. */
+export const WantedCount = z.object({
+  n: z.number().int().positive().max(10_000),
+  unit: z.string().min(2).max(40),
+});
+export type WantedCount = z.infer<typeof WantedCount>;
+
+export const Requirement = z.object({
+  id: RequirementId,
+  text: Text,
+  count: WantedCount.optional(),
+  /** Set by the host: `issue` was read from the request and is missing in the plan as proposed. */
+  from: z.enum(["issue", "plan"]).optional(),
+});
 export type Requirement = z.infer<typeof Requirement>;
 
 /** The typed proposal of the orchestrator agent. A shape, not yet sound: `plan-soundness.ts` decides that. */

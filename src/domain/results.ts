@@ -65,9 +65,19 @@ export const ArchitectureResult = z.object({
 });
 export type ArchitectureResult = z.infer<typeof ArchitectureResult>;
 
+/** Things of a unit that a specialist says it made, one by one, so that the host can look for each. */
+const Counted = z.array(
+  z.object({
+    requirement: z.string().max(10),
+    unit: z.string().min(2).max(40),
+    items: z.array(z.string().min(1).max(300)).max(500),
+  }),
+);
+
 export const ImplementationResult = z.object({
   ...COMMON_RESULT,
   files_modified: Paths,
+  counted: Counted.max(50).optional(),
   notes: z.array(Text).max(50).default([]),
 });
 export type ImplementationResult = z.infer<typeof ImplementationResult>;
@@ -81,6 +91,7 @@ export const TestingResult = z.object({
   test_files: Paths,
   test_count: z.number().int().nonnegative(),
   covers: z.array(z.string().max(20)).max(100).default([]),
+  counted: Counted.max(50).optional(),
 });
 export type TestingResult = z.infer<typeof TestingResult>;
 

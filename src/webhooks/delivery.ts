@@ -4,7 +4,7 @@ import type { Delivery } from "../ports/stores.ts";
 
 const Headers = z.object({
   "x-github-delivery": z.string().regex(/^[A-Za-z0-9-]{1,100}$/),
-  "x-github-event": z.string().regex(/^[a-z_]{1,60}$/),
+  "x-github-event": z.string().regex(/^[a-z0-9_]{1,60}$/),
 });
 
 const Action = z.object({ action: z.string().regex(/^[a-z_]{1,60}$/) });

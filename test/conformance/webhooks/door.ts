@@ -1,0 +1,149 @@
+import { createHmac, randomUUID } from "node:crypto";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { pino } from "pino";
+import { Quota } from "../../../src/commands/quota.ts";
+import { RunId } from "../../../src/domain/ids.ts";
+import { Secret } from "../../../src/domain/secret.ts";
+import { MemoryDeliveries } from "../../../src/engine/memory-records.ts";
+import type { LiveRun } from "../../../src/ports/control.ts";
+import type { DeliveryOutcome } from "../../../src/ports/stores.ts";
+import { openWebhooks, WEBHOOK_PATH } from "../../../src/webhooks/open.ts";
+
+const SECRET = "a webhook secret of forty-one characters.";
+export const APP_ID = 4242;
+
+export interface Answered {
+  readonly id: string;
+  readonly event: string;
+  readonly action: string | undefined;
+  readonly status: number;
+}
+
+export interface Door extends AsyncDisposable {
+  /** What was asked of runs, as "<verb> <who or what>". */
+  readonly control: string[];
+  /** What was asked of GitHub. */
+  readonly github: string[];
+  /** Whatever was logged as an error or a warning. */
+  readonly complaints: unknown[];
+  /** Signs and posts; resolves with the answer. */
+  deliver(event: string, payload: object): Promise<Answered>;
+  /** Resolves when everything was worked on. */
+  idle(): Promise<void>;
+  /** Every outcome recorded for a delivery, in order. */
+  outcomes(id: string): readonly DeliveryOutcome[];
+}
+
+class CountingDeliveries extends MemoryDeliveries {
+  readonly finished = new Map<string, DeliveryOutcome[]>();
+
+  override async finish(id: string, outcome: DeliveryOutcome): Promise<void> {
+    this.finished.set(id, [...(this.finished.get(id) ?? []), outcome]);
+    await super.finish(id, outcome);
+  }
+}
+
+/**
+ * The app's own way in, from the socket to Probot, with stores in memory, everybody an administrator, every owner
+ * served, and a run control that only writes down.
+ */
+export async function openDoor(live?: LiveRun): Promise<Door> {
+  const heard = { control: [] as string[], github: [] as string[], complaints: [] as unknown[] };
+  const deliveries = new CountingDeliveries();
+  const webhooks = await openWebhooks({
+    app: { id: APP_ID, privateKey: new Secret("unused: nothing is asked of GitHub's API") },
+    secrets: [new Secret(SECRET)],
+    apiUrl: "http://127.0.0.1:9",
+    deliveries,
+    pino: pino({ level: "silent" }),
+    commands: commandPorts(heard, live),
+  });
+  const server = createServer((request, response) => {
+    void webhooks.ingress(request, response).then((mine) => {
+      if (!mine) response.writeHead(404).end();
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}${WEBHOOK_PATH}`;
+  return {
+    ...heard,
+    deliver: async (event, payload) => await post(url, event, payload),
+    idle: async () => await webhooks.idle(),
+    outcomes: (id) => {
+      // A delivery whose content was known is stored as finished: nobody works on it.
+      const stored = deliveries.outcomeOf(id);
+      return deliveries.finished.get(id) ?? (stored === undefined ? [] : [stored]);
+    },
+    [Symbol.asyncDispose]: async () => {
+      await webhooks.close();
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+type Heard = Pick<Door, "control" | "github" | "complaints">;
+type Ports = Parameters<typeof openWebhooks>[0]["commands"];
+
+function commandPorts({ control, github, complaints }: Heard, live: LiveRun | undefined): Ports {
+  return {
+    appId: APP_ID,
+    servesOwner: () => true,
+    quota: new Quota(1_000),
+    log: {
+      info: () => undefined,
+      warn: (fields) => complaints.push(fields),
+      error: (fields) => complaints.push(fields),
+    },
+    github: {
+      permissionOf: async (_repo, login) => {
+        github.push(`permission of ${login}`);
+        return await Promise.resolve("admin");
+      },
+      react: async (_repo, _id, reaction) => void github.push(`react ${reaction}`),
+      putComment: async (_repo, { marker }) => {
+        github.push(`comment ${marker}`);
+        return await Promise.resolve({ id: 1, url: "" });
+      },
+    },
+    control: {
+      start: async (_grant, { issue, commentId }) => {
+        control.push(`start #${issue} by ${commentId}`);
+        return await Promise.resolve({ kind: "started", runId: RunId.parse(`1-${issue}-r1`) });
+      },
+      live: async () => await Promise.resolve(live),
+      instruct: async (_grant, { command }) => {
+        control.push(`instruct ${command.kind}`);
+        return await Promise.resolve({ kind: "accepted" });
+      },
+      steer: async () => {
+        control.push("steer");
+        return await Promise.resolve({ kind: "accepted" });
+      },
+      status: async () => {
+        control.push("status");
+        return await Promise.resolve(undefined);
+      },
+    },
+  };
+}
+
+async function post(url: string, event: string, payload: object): Promise<Answered> {
+  const id = randomUUID();
+  const body = JSON.stringify(payload);
+  const signature = createHmac("sha256", SECRET).update(body).digest("hex");
+  const response = await fetch(url, {
+    method: "POST",
+    body,
+    headers: {
+      "content-type": "application/json",
+      "x-github-event": event,
+      "x-github-delivery": id,
+      "x-hub-signature-256": `sha256=${signature}`,
+    },
+  });
+  await response.text();
+  const { action } = payload as { action?: string };
+  return { id, event, action, status: response.status };
+}

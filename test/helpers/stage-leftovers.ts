@@ -1,0 +1,48 @@
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { inventedAndRead } from "./invented-fields.ts";
+import type { Stage } from "./stage.ts";
+import { processesOf } from "./stage-processes.ts";
+
+export interface Leftovers {
+  readonly processes: readonly string[];
+  /** Clones and checkouts that nobody needs any more. */
+  readonly workFolders: readonly string[];
+  readonly temporary: readonly string[];
+  /** Fields that the app reads and the local GitHub only made up. */
+  readonly invented: readonly string[];
+}
+
+/** The npm that is asked for its registry keeps its own compiled code there. */
+const NPM_CACHE = "node-compile-cache";
+
+/** What a stopped app left behind. */
+export async function leftovers(stage: Stage): Promise<Leftovers> {
+  const workspaces = join(stage.dir, "app", "workspaces");
+  const folders = ["dispatches", "verifications"];
+  const found = await Promise.all(
+    folders.map(async (folder) => {
+      const names = await readdir(join(workspaces, folder)).catch(() => []);
+      return names.map((name) => `${folder}/${name}`);
+    }),
+  );
+  return {
+    processes: await lasting(stage.dir),
+    workFolders: found.flat(),
+    temporary: (await readdir(join(stage.dir, "tmp"))).filter((name) => name !== NPM_CACHE),
+    invented: inventedAndRead(stage),
+  };
+}
+
+const GRACE_MS = 3_000;
+
+/** The kernel takes a moment to take killed processes away; nothing tells when it has. */
+async function lasting(dir: string): Promise<string[]> {
+  const deadline = Date.now() + GRACE_MS;
+  for (;;) {
+    const found = processesOf(dir);
+    if (found.length === 0 || Date.now() > deadline)
+      return found.map(({ pid, command }) => `${pid} ${command.slice(0, 200)}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}

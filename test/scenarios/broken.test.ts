@@ -1,0 +1,82 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { RunView } from "../../src/domain/run.ts";
+import { bash } from "../../src/playground/scripted-model/script.ts";
+import { openStage, type Stage } from "../helpers/stage.ts";
+import { reportIn, type StageRun } from "../helpers/stage-run.ts";
+import {
+  BROKEN_PRODUCT,
+  developed,
+  developing,
+  TINY_COMMAND,
+  TINY_FILES,
+  tinyScript,
+} from "../helpers/tiny-service.ts";
+
+let stage: Stage;
+let run: StageRun;
+let view: RunView;
+
+beforeAll(async () => {
+  stage = await openStage({ files: TINY_FILES });
+  // The function is wrong, its tests show it, and whoever is to mend it looks in the wrong place.
+  const fix = [bash("echo '// looked here' >> src/sum.js"), developed("The cause was not found.")];
+  const script = tinyScript({ develop: developing(BROKEN_PRODUCT), fix });
+  run = await stage.ask({ title: "Product that is wrong", command: TINY_COMMAND, script });
+  view = await run.ended();
+}, 240_000);
+
+afterAll(() => stage.end(), 60_000);
+
+test("N1: tests that stay red end the run blocked, with the failing command and its exit code in the report", () => {
+  expect(view.state).toBe("blocked");
+  const body = run.comments(view.pullRequest?.number)[0]?.body ?? "";
+  expect(body).toMatch(
+    /\| ✘ test \| `node --test` \| `[0-9a-f]{7}` \| exit 1 \| 1 passed, 1 failed \|/,
+  );
+  expect(body).toContain("Output of <code>node --test</code> (exit 1)");
+  expect(body).toMatch(/not ok|✖ product multiplies/);
+  const report = reportIn(run.comments(view.pullRequest?.number)[0]);
+  expect(report).toMatchObject({
+    status: "blocked",
+    phases_completed: ["implementation"],
+    verification: { all_tests_passed: false, build_success: null },
+  });
+  expect(report.next_steps).not.toEqual([]);
+});
+
+test("T1: the pull request stays a draft, and its head is what was verified as red", async () => {
+  expect(run.pulls()).toMatchObject([{ draft: true, headSha: view.headSha }]);
+  expect((await run.ledger()).map(({ fact }) => fact.type)).not.toContain("pull-request-ready");
+  const red = view.evidence.at(-1)?.evidence;
+  expect(red).toMatchObject({ sha: view.headSha, exitCode: 1, source: "base-config" });
+});
+
+test("N7: nothing the app wrote speaks of success", () => {
+  const written = stage.hub.webhooks
+    .log()
+    .filter(({ event }) => event === "issue_comment" || event === "pull_request")
+    .map(({ requestBody }) => JSON.parse(requestBody))
+    .map(({ comment, pull_request: pull }) => String((comment ?? pull).body))
+    .filter((body) => !body.startsWith("/orchestrate"));
+  expect(written.length).toBeGreaterThan(5);
+  for (const body of written) {
+    expect(body).not.toMatch(/"status": "complete"|✅/);
+    expect(body).not.toMatch(/\bsuccess(?:ful|fully)?\b/i);
+  }
+});
+
+test("P1, P12: one comment says what is wrong, what was tried and what is recommended", () => {
+  const said = run.comments().filter(({ body }) => body.includes("orchestrate:blocked:"));
+  expect(said.map(({ body }) => body.split("\n").at(-1))).toEqual([
+    expect.stringMatching(/^Blocked: .+\. Attempted: .+\. Recommend: .+ for .+\.$/),
+  ]);
+});
+
+test("I5: the developer had its rounds, each a visible task with a branch of its own", async () => {
+  const fixes = view.tasks.filter(({ addedBecause }) => addedBecause !== undefined);
+  expect(fixes.map(({ task }) => task.id)).toEqual(["fix-1", "fix-2", "fix-3"]);
+  const names = (await run.branches()).map(({ name }) => name.split("/").at(-1));
+  expect(names).toEqual(expect.arrayContaining(["testing-fix-1", "testing-fix-2"]));
+  const prompts = run.conversations().filter(({ turn }) => turn.task === "fix-1");
+  expect(prompts[0]?.turn.prompt).toContain("product multiplies");
+});

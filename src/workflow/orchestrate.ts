@@ -1,5 +1,6 @@
 import { WorldError } from "../domain/failure.ts";
 import { PHASES, type Phase } from "../domain/phase.ts";
+import type { Triage } from "../domain/triage-mode.ts";
 import { type Steps, WorkflowCancelled, type WorkflowRef } from "../ports/engine.ts";
 import { approvePlan } from "./approve-plan.ts";
 import { begin } from "./begin.ts";
@@ -11,6 +12,7 @@ import { plan } from "./plan.ts";
 import { stepOne, stepTwo } from "./protocol.ts";
 import { runPhase } from "./run-phase.ts";
 import { type Reopened, standBy } from "./standby.ts";
+import { handOver, sortRequest, takeDelegatePlan } from "./triage.ts";
 
 export const RUN: WorkflowRef<RunInput, RunEnd> = { name: "run" };
 
@@ -33,9 +35,11 @@ export async function orchestrate(steps: Steps, ports: RunPorts, input: RunInput
 async function firstWork(run: RunContext): Promise<RunEnd> {
   if ((await begin(run)) === "failed") return "failed";
   run.license(await stepOne(run));
+  const found = await sortRequest(run);
+  if (found.mode === "frontend-hand-off") return handOver(run, found);
   await stepTwo(run, "planning");
   for (let again = 1; ; again++) {
-    if ((await plan(run)) === "blocked") return "blocked";
+    if ((await makePlan(run, found)) === "blocked") return "blocked";
     await stepTwo(run, `planned ${again}`);
     const approval = await approvePlan(run);
     if (approval === "blocked") return "blocked";
@@ -43,9 +47,14 @@ async function firstWork(run: RunContext): Promise<RunEnd> {
   }
 }
 
+/** One specialist's run has the host's plan; everything else is planned by the orchestrator agent. */
+function makePlan(run: RunContext, found: Triage): Promise<"accepted" | "blocked"> {
+  return found.delegates.length > 0 ? takeDelegatePlan(run, found) : plan(run, found.mode);
+}
+
 async function workAgain(run: RunContext, reopened: Reopened): Promise<RunEnd> {
   if (reopened.kind === "phases") {
-    if (!run.view.plan && (await plan(run)) === "blocked") return "blocked";
+    if (!run.view.plan && (await plan(run, "orchestrate")) === "blocked") return "blocked";
     return carryOut(run, PHASES.slice(PHASES.indexOf(reopened.from)));
   }
   if ((await nextRound(run, reopened)) === "blocked") return "blocked";

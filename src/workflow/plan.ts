@@ -5,6 +5,7 @@ import { withHostTasks } from "../domain/plan-rules.ts";
 import { planProblems } from "../domain/plan-soundness.ts";
 import { ORCHESTRATOR_ROLE, rosterOf } from "../domain/specialists.ts";
 import { timeCutProblem } from "../domain/time-cut.ts";
+import type { TriageMode } from "../domain/triage-mode.ts";
 import type { Brief } from "../ports/agents.ts";
 import { startAttempt } from "./attempt.ts";
 import type { RunContext } from "./context.ts";
@@ -26,7 +27,7 @@ const PLANNING: PlannedTask = {
  * Lets the orchestrator agent propose a plan until it is sound, and records it. "blocked" when the attempts are spent
  * or nobody answered.
  */
-export async function plan(run: RunContext): Promise<"accepted" | "blocked"> {
+export async function plan(run: RunContext, mode: TriageMode): Promise<"accepted" | "blocked"> {
   const { findings, answers } = run.memo(PLANNING.id);
   for (let tries = 1; tries <= run.ports.limits.planAttempts; tries++) {
     const attempt = run.memo(PLANNING.id).nextAttempt();
@@ -47,11 +48,8 @@ export async function plan(run: RunContext): Promise<"accepted" | "blocked"> {
       answers.push({ question: output.question.text, answer: answer.text, by: answer.by });
       continue;
     }
-    const problems = await judgePlan(
-      run,
-      attempt,
-      output.submission.result ?? output.submission.detail,
-    );
+    const proposed = output.submission.result ?? output.submission.detail;
+    const problems = await judgePlan(run, { attempt, mode, proposed });
     if (problems.length === 0) return "accepted";
     findings.push(...problems);
   }
@@ -84,7 +82,11 @@ function silence(question: string): Parameters<typeof block>[1] {
   };
 }
 
-async function judgePlan(run: RunContext, attempt: number, proposed: unknown): Promise<string[]> {
+async function judgePlan(
+  run: RunContext,
+  made: { attempt: number; mode: TriageMode; proposed: unknown },
+): Promise<string[]> {
+  const { attempt, mode, proposed } = made;
   const parsed = Plan.safeParse(proposed);
   if (!parsed.success) {
     const problems = ["The orchestrator ended without a plan."];
@@ -102,7 +104,7 @@ async function judgePlan(run: RunContext, attempt: number, proposed: unknown): P
   );
   const problems = await run.steps.step(`check plan ${attempt}`, async () => {
     const set = await run.ports.definitions.load(request.repo, run.view.started.definitionsSha);
-    return [...planProblems(complete.plan, rosterOf(set)), ...timeCuts(complete.plan)];
+    return [...planProblems(complete.plan, rosterOf(set), mode), ...timeCuts(complete.plan)];
   });
   if (problems.length > 0)
     await run.record(`plan refused ${attempt}`, {

@@ -207,7 +207,7 @@ const REQUEST: RunRequest = {
   repo: REPO,
   issue: 12,
   issueTitle: "Add an endpoint",
-  issueBody: "POST /api/assets stores an asset.",
+  issueBody: "Implement POST /api/assets, which stores an asset, and write tests for it.",
   labels: [],
   isPullRequest: false,
   defaultBranch: "main",

@@ -146,6 +146,8 @@ export const LedgerFact = z.discriminatedUnion("type", [
   z.object({
     type: z.literal("finding"),
     ...task,
+    /** The review that found it. */
+    dispatchId: DispatchId.optional(),
     severity: z.string(),
     file: z.string(),
     line: z.number(),

@@ -20,6 +20,8 @@ export const Limits = z.object({
   escalationsPerPhase: z.number().int().min(1).max(20).default(3),
   /** Crashed dispatches after which the run is given up. */
   crashes: z.number().int().min(1).max(20).default(3),
+  /** Security reviews that find something critical (the first goes back to be fixed) before the run is given up. */
+  criticalReviews: z.number().int().min(1).max(10).default(2),
   /** Wall-clock milliseconds of one dispatch. */
   wallMs: z
     .number()

@@ -41,16 +41,20 @@ function bodyProblems(ajv: Ajv, operation: Operation, body: unknown): Problem[] 
   if (body === undefined) {
     return operation.bodyRequired ? [{ field: "", message: "a request body is required" }] : [];
   }
-  // The description says commit_id and path are required, but a reply needs neither
-  // (docs.github.com/rest/pulls/comments: "in_reply_to … all parameters other than body are ignored").
-  if (operation.operationId === "pulls/create-review-comment" && hasReplyTo(body)) return [];
   const validate = ajv.getSchema(`${DOCUMENT}${operation.bodyPointer}`) as ValidateFunction;
-  if (validate(body)) return [];
+  if (validate(asChecked(operation, body))) return [];
   return simplify(validate.errors ?? []);
 }
 
-function hasReplyTo(body: unknown): boolean {
-  return typeof (body as { in_reply_to?: unknown }).in_reply_to === "number";
+/**
+ * The description says commit_id and path are required, but a reply needs neither
+ * (docs.github.com/rest/pulls/comments: "in_reply_to … all parameters other than body are ignored").
+ */
+function asChecked(operation: Operation, body: unknown): unknown {
+  if (operation.operationId !== "pulls/create-review-comment") return body;
+  if (typeof body !== "object" || body === null || !("in_reply_to" in body)) return body;
+  const { body: text, in_reply_to } = body as { body?: unknown; in_reply_to: unknown };
+  return { body: text, in_reply_to, commit_id: "", path: "" };
 }
 
 function simplify(errors: readonly ErrorObject[]): Problem[] {

@@ -1,7 +1,8 @@
 import { type FailureClass, WorldError } from "../domain/failure.ts";
 
+/** What git and curl say when the way there is broken, not the request. */
 const RETRY =
-  /could not (resolve|connect)|couldn't connect|failed to connect|unreachable|timed? ?out|connection (refused|reset|closed)|RPC failed|early EOF|hung up|unexpected disconnect|returned error: (429|5\d\d)|gnutls|SSL_|TLS|cannot lock ref|\.lock': File exists|Low speed/i;
+  /could not (resolve|connect)|couldn't connect|failed to connect|unreachable|timed? ?out|connection (refused|reset|closed)|RPC failed|early EOF|empty reply|transfer closed|broken pipe|(send|recv) failure|HTTP\/2 (stream|framing)|hung up|unexpected disconnect|returned error: (429|5\d\d)|gnutls|SSL_|TLS|cannot lock ref|\.lock': File exists|Low speed/i;
 const ASK =
   /returned error: (401|403)|authentication failed|could not read (username|password)|No space left|disk quota|read-only file system|certificate/i;
 

@@ -41,11 +41,16 @@ class Tally {
   }
 }
 
+function verdictOn(exchange: Exchange): Verdict {
+  const accept = exchange.headers["accept"] ?? "";
+  return checkReply(exchange.operation, { ...exchange, accept });
+}
+
 /** Replies that were no refusals, against the description. */
 export function repliesIn(exchanges: readonly Exchange[]): Findings {
   const tally = new Tally();
   for (const exchange of exchanges.filter(({ status }) => status < 300)) {
-    tally.add(exchange.operation.id, checkReply(exchange.operation, exchange));
+    tally.add(exchange.operation.id, verdictOn(exchange));
   }
   return tally.findings;
 }
@@ -62,7 +67,7 @@ export function refusalsIn(exchanges: readonly Exchange[]): Findings & { documen
     const isDocumented = (operation.replies.get(status)?.size ?? 0) > 0;
     if (isDocumented) documented += 1;
     const form = checkError(body);
-    const verdict = isDocumented ? withoutUnknown(checkReply(operation, exchange)) : form;
+    const verdict = isDocumented ? withoutUnknown(verdictOn(exchange)) : form;
     tally.add(`${operation.id} ${status}`, form.kind === "wrong" ? form : verdict);
   }
   return { ...tally.findings, documented };

@@ -6,7 +6,7 @@ const PERMISSIONS =
 
 /** What docs.github.com ("Rate limits", "Troubleshooting the REST API") says that every answer tells. */
 export function expectGitHubsHeaders(exchange: Exchange): void {
-  const { headers, status, operation } = exchange;
+  const { told: headers, status, operation } = exchange;
   const what = `${exchange.as} ${operation.id} ${status}`;
   const [limit = 0, remaining = 0, used = 0, reset = 0] = [
     "limit",
@@ -63,7 +63,7 @@ export async function walk(recorder: Recorder, what: string, values: Values): Pr
 }
 
 /** The addresses in the Link header, by relation. */
-export function linksOf({ headers }: Exchange): Map<string, URL> {
+export function linksOf({ told: headers }: Exchange): Map<string, URL> {
   const found = (headers.get("link") ?? "").matchAll(/<([^>]+)>; rel="(\w+)"/g);
   return new Map([...found].map(([, address = "", rel = ""]) => [rel, new URL(address)]));
 }

@@ -9,6 +9,7 @@ import { official } from "./official/document.ts";
 import { play } from "./play/play.ts";
 import { fieldsRead, touches } from "./read-fields.ts";
 import type { Exchange } from "./recorder.ts";
+import { problemsOf, spoil } from "./spoil.ts";
 import { AT, openStage, type Stage } from "./stage.ts";
 import { READ_PAYLOADS, READ_REPLIES, type Read, unlisted } from "./what-is-read.ts";
 
@@ -107,14 +108,45 @@ test("installation tokens are refused wherever the description refuses them", as
   expect([...statuses.keys()]).toContain("users/get-authenticated");
 });
 
+test("what was asked for is itself documented, fields of bodies included", () => {
+  const problems = exchanges
+    .filter(({ status }) => status < 300)
+    .flatMap((exchange) => problemsOf(exchange).map((p) => ({ id: exchange.operation.id, ...p })));
+  expect(problems).toEqual([]);
+});
+
+test("bodies that the description does not allow are refused, whatever is wrong in them", async () => {
+  const first = new Map(
+    exchanges
+      .filter(({ status }) => status < 300)
+      .toReversed()
+      .map((e) => [e.operation.id, e] as const),
+  );
+  const spoilt = [...first.values()].flatMap(spoil);
+  expect(spoilt.length).toBeGreaterThanOrEqual(100);
+  const accepted: unknown[] = [];
+  for (const asked of spoilt) {
+    const { operation, status } = await stage.recorder.send(asked);
+    if (status !== 422) accepted.push([operation.id, asked.json, status]);
+  }
+  // Of a reply only the text counts (docs), whatever the description says of its other fields.
+  const reply = { ...AT, pull_number: 4, in_reply_to: 1, commit_id: 7, path: 7 };
+  for (const body of [{}, { body: 7 }]) {
+    const values = { ...reply, ...body };
+    await stage.recorder.call("bot pulls/create-review-comment", values, { expect: 422 });
+  }
+  console.info(`refused: ${spoilt.length - accepted.length} of ${spoilt.length} spoilt bodies`);
+  expect(accepted).toEqual([]);
+});
+
 test("headers: every answer tells limits, permissions, request and version", () => {
   for (const exchange of exchanges) expectGitHubsHeaders(exchange);
-  const ids = exchanges.map(({ headers }) => headers.get("x-github-request-id"));
+  const ids = exchanges.map(({ told }) => told.get("x-github-request-id"));
   expect(new Set(ids).size).toBe(ids.length);
   const accepted = new Map(
-    exchanges.map(({ operation, headers }) => [
+    exchanges.map(({ operation, told }) => [
       operation.id,
-      headers.get("x-accepted-github-permissions"),
+      told.get("x-accepted-github-permissions"),
     ]),
   );
   for (const [id, permissions] of Object.entries(ACCEPTED)) {
@@ -126,7 +158,7 @@ test("limits: each request of one person counts one, asking for the limits nothi
   for (const login of ["wendy", "rob", "bot"]) {
     const counted = exchanges
       .filter(({ as, operation }) => as === login && operation.id !== "rate-limit/get")
-      .map(({ headers }) => Number(headers.get("x-ratelimit-used")));
+      .map(({ told }) => Number(told.get("x-ratelimit-used")));
     expect(counted).toEqual(counted.map((_, i) => i + 1));
   }
 });
@@ -141,16 +173,16 @@ test("conditional reads: what is known is answered 304, empty and for free, unti
   ] as const;
   for (const [id, values] of reads) {
     const first = await recorder.call(`bot ${id}`, { ...AT, ...values });
-    const headers = { "if-none-match": first.headers.get("etag") ?? "" };
+    const headers = { "if-none-match": first.told.get("etag") ?? "" };
     const again = await recorder.call(`bot ${id}`, { ...AT, ...values }, { headers, expect: 304 });
     expect(again.body).toBeUndefined();
-    expect(again.headers.get("x-ratelimit-used")).toBe(first.headers.get("x-ratelimit-used"));
-    expect(again.headers.get("etag")).toBe(headers["if-none-match"]);
+    expect(again.told.get("x-ratelimit-used")).toBe(first.told.get("x-ratelimit-used"));
+    expect(again.told.get("etag")).toBe(headers["if-none-match"]);
   }
   const list = { ...AT, issue_number: 1, per_page: 100 };
   const before = await recorder.call("bot issues/list-comments", list);
   await recorder.call("wendy issues/create-comment", { ...AT, issue_number: 1, body: "News" });
-  const headers = { "if-none-match": before.headers.get("etag") ?? "" };
+  const headers = { "if-none-match": before.told.get("etag") ?? "" };
   await recorder.call("bot issues/list-comments", list, { headers, expect: 200 });
 });
 

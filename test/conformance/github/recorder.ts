@@ -1,16 +1,23 @@
 import { type Operation, official } from "./official/document.ts";
 import { pathOf } from "./official/routes.ts";
 
-/** One request and what came back. */
-export interface Exchange {
+/** A request of somebody to an operation. */
+export interface Asked {
   readonly operation: Operation;
   readonly as: string;
-  /** With query. */
-  readonly path: string;
+  /** Values of the path's parameters. */
+  readonly values: Values;
+  readonly query: URLSearchParams;
+  /** undefined: no body. */
+  readonly json: unknown;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** One request and what came back. */
+export interface Exchange extends Asked {
   readonly status: number;
-  readonly headers: Headers;
-  /** What was asked for. */
-  readonly accept: string;
+  /** Of the answer. */
+  readonly told: Headers;
   /** undefined: there was no body. */
   readonly contentType: string | undefined;
   readonly body: unknown;
@@ -43,50 +50,55 @@ export class Recorder {
     const [as = "", id = ""] = what.split(" ");
     const operation = official().operations.get(id);
     if (operation === undefined) throw new Error(`Call ${id}: GitHub has no such operation.`);
-    const { path, json } = placed(operation, values);
     const token = this.tokens[as]?.();
-    const accept = options.headers?.["accept"] ?? "application/vnd.github+json";
-    const response = await fetch(this.#url + path, {
-      method: operation.method,
-      redirect: "manual",
-      headers: {
-        accept,
-        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-        ...(json === undefined ? {} : { "content-type": "application/json" }),
-        ...options.headers,
-      },
-      ...(json === undefined ? {} : { body: JSON.stringify(json) }),
-    });
-    const exchange = await exchangeOf(response, { operation, as, path, accept });
-    this.exchanges.push(exchange);
+    const asked = { operation, as, ...placed(operation, values) };
+    const headers = {
+      accept: "application/vnd.github+json",
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+      ...(asked.json === undefined ? {} : { "content-type": "application/json" }),
+      ...options.headers,
+    };
+    const exchange = await this.send({ ...asked, headers });
     const { status, body } = exchange;
     const { expect = status < 300 ? status : "2xx" } = options;
     if (expect === "any" || expect === status) return exchange;
-    throw new Error(`${what} ${path}: ${status} instead of ${expect}: ${JSON.stringify(body)}`);
+    const sent = JSON.stringify(values);
+    throw new Error(`${what} ${sent}: ${status} instead of ${expect}: ${JSON.stringify(body)}`);
+  }
+
+  async send(asked: Asked): Promise<Exchange> {
+    const { operation, values, query, json, headers } = asked;
+    const path = pathOf(operation, values) + (query.size === 0 ? "" : `?${query.toString()}`);
+    const response = await fetch(this.#url + path, {
+      method: operation.method,
+      redirect: "manual",
+      headers,
+      ...(json === undefined ? {} : { body: JSON.stringify(json) }),
+    });
+    const exchange = await exchangeOf(response, asked);
+    this.exchanges.push(exchange);
+    return exchange;
   }
 }
 
-function placed(operation: Operation, values: Values): { path: string; json: unknown } {
+function placed(operation: Operation, given: Values): Pick<Asked, "values" | "query" | "json"> {
   const query = new URLSearchParams();
+  const values: Record<string, unknown> = {};
   const body: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(values)) {
+  for (const [name, value] of Object.entries(given)) {
     const parameter = operation.parameters.find((p) => p.name === name);
     if (parameter?.in === "query") query.set(name, String(value));
-    else if (parameter?.in !== "path") body[name] = value;
+    else if (parameter?.in === "path") values[name] = value;
+    else body[name] = value;
   }
-  const path = pathOf(operation, values) + (query.size === 0 ? "" : `?${query.toString()}`);
-  const json = Object.keys(body).length === 0 ? undefined : body;
-  return { path, json };
+  return { values, query, json: Object.keys(body).length === 0 ? undefined : body };
 }
 
-async function exchangeOf(
-  response: Response,
-  what: Pick<Exchange, "operation" | "as" | "path" | "accept">,
-): Promise<Exchange> {
-  const { status, headers } = response;
+async function exchangeOf(response: Response, asked: Asked): Promise<Exchange> {
+  const { status, headers: told } = response;
   const text = await response.text();
-  const contentType = text === "" ? undefined : (headers.get("content-type") ?? "");
+  const contentType = text === "" ? undefined : (told.get("content-type") ?? "");
   const isJson = contentType !== undefined && /\bjson\b/.test(contentType);
   const body = text === "" ? undefined : isJson ? (JSON.parse(text) as unknown) : text;
-  return { ...what, status, headers, contentType, body };
+  return { ...asked, status, told, contentType, body };
 }

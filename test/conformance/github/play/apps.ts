@@ -118,4 +118,8 @@ export async function playInstallation(stage: Stage, slug: string): Promise<void
   await r.call(`${slug} apps/unsuspend-installation`, { installation_id });
   await r.call(`${slug} apps/delete-installation`, { installation_id });
   await r.call(`${slug} apps/delete-installation`, { installation_id }, { expect: 404 });
+  const everywhere = await hub.install(slug, "acme", "all");
+  await r.call(`${slug} apps/get-org-installation`, { org: "acme" });
+  await hub.createRepository({ owner: "acme", name: "new" });
+  await hub.uninstall(everywhere.id);
 }

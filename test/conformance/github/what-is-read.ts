@@ -1,6 +1,7 @@
 import { z } from "zod";
 import * as replies from "../../../src/github/schemas.ts";
 import * as payloads from "../../../src/webhooks/payloads.ts";
+import { fieldsRead, touches } from "./read-fields.ts";
 
 /** One thing that the app reads, and where GitHub says it. */
 export interface Read {
@@ -39,6 +40,22 @@ export const READ_PAYLOADS: readonly Read[] = [
   { schema: ContentKey, where: ["issue_comment.created"] },
   { schema: payloads.ButtonPressed, where: ["check_run.requested_action"] },
 ];
+
+/** Of the fields that were made up, those that some schema reads. */
+export function readAndMadeUp<T extends { where: string; field: string }>(
+  reads: readonly Read[],
+  invented: readonly T[],
+): T[] {
+  const read = reads.flatMap(({ schema, where }) =>
+    where.flatMap((place) => {
+      const [name = "", list = ""] = place.split(" ");
+      return fieldsRead(schema, list).map((field) => ({ where: name, field }));
+    }),
+  );
+  return invented.filter((made) =>
+    read.some(({ where, field }) => where === made.where && touches(field, made.field)),
+  );
+}
 
 /** Schemas of a module that are read by no entry of a list. */
 export function unlisted(module: object, reads: readonly Read[]): string[] {

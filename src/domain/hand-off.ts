@@ -30,3 +30,25 @@ export const HandOff = z.strictObject({
   required: z.boolean(),
 });
 export type HandOff = z.infer<typeof HandOff>;
+
+/** What the other side answers, in a comment of its own with the marker of `handOffReplyMarker`. */
+export const HandOffReply = z.strictObject({
+  version: z.literal(1),
+  run: z.string(),
+  from: z.string().regex(/^[a-z][a-z0-9-]{2,60}$/),
+  state: HandOffState,
+  /** Where its own report stands. */
+  url: z.url().max(500).optional(),
+  note: Text.optional(),
+});
+export type HandOffReply = z.infer<typeof HandOffReply>;
+
+/** Names the one comment that holds a run's hand-off to another orchestrator. */
+export function handOffMarker(run: string, to: string): string {
+  return `orchestrate:hand-off:${run}:${to}`;
+}
+
+/** Names the comment in which the other side says how far it is. */
+export function handOffReplyMarker(run: string, from: string): string {
+  return `orchestrate:hand-off-reply:${run}:${from}`;
+}

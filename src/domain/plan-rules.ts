@@ -1,3 +1,4 @@
+import { securityReason } from "./concerns.ts";
 import { TaskId } from "./ids.ts";
 import type { Plan, PlannedTask } from "./plan.ts";
 import { allTasks } from "./plan-soundness.ts";
@@ -36,6 +37,28 @@ export function withHostTasks(
   return {
     plan: { ...plan, phases },
     notes: [`The host added a security review, because the request touches "${word}".`],
+  };
+}
+
+/**
+ * The security review that a change owes although its plan has none: what was really written touches auth, outside
+ * input or secrets, by its paths or its added lines. Undefined when the plan has one or nothing is touched.
+ */
+export function securityReviewOwed(
+  plan: Plan,
+  change: { readonly files: readonly string[]; readonly added: string },
+): { readonly task: PlannedTask; readonly reason: string } | undefined {
+  if (change.files.length === 0 || allTasks(plan).some((task) => task.mode === "security"))
+    return undefined;
+  const reason = securityReason({ text: change.added, labels: [], paths: change.files });
+  if (reason === undefined) return undefined;
+  const reviews = allTasks(plan).filter((task) => task.mode === "review");
+  return {
+    task: securityTask(
+      reviews.map((review) => review.id),
+      reason,
+    ),
+    reason: `the change touches ${reason}`,
   };
 }
 

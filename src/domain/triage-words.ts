@@ -41,7 +41,7 @@ export const REVIEW_VERBS = words("audit inspect pentest review");
 /** Words that may stand before the verb of a request. */
 export const LEADERS = words(`
   also always and be backend can finally first have has i it just let let's lets must need needs never next not now only
-  please second shall should so somebody someone the-app they third to try us user users want we will would-like you
+  please second shall should so somebody someone they to try us user users want we will you
 `);
 
 export const PARTICIPLE =

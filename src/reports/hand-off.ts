@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { HandOff, HandOffReply, handOffMarker } from "../domain/hand-off.ts";
+import { HandOff, HandOffReply, handOffMarker, handOffReplyMarker } from "../domain/hand-off.ts";
 import type { HandOffView } from "../domain/method-view.ts";
 import type { RunView } from "../domain/run.ts";
 import { details, fence, inert } from "./markdown.ts";
@@ -66,8 +66,8 @@ export function readHandOff(body: string): HandOff | undefined {
 /** What another orchestrator answered about `run`; undefined for any other text. */
 export function readHandOffReply(body: string, run: string): HandOffReply | undefined {
   const reply = jsonIn(body, HandOffReply);
-  const marked = /<!-- orchestrate:hand-off-reply:\S{1,200} -->/.test(body);
-  return marked && reply?.run === run ? reply : undefined;
+  if (reply?.run !== run) return undefined;
+  return body.includes(`<!-- ${handOffReplyMarker(run, reply.from)} -->`) ? reply : undefined;
 }
 
 const MAX_BODY = 70_000;

@@ -4,6 +4,7 @@ import { DispatchId, RepoRef, RunId, Sha, TaskId } from "./ids.ts";
 import { METHOD_FACTS } from "./method-facts.ts";
 import { Phase } from "./phase.ts";
 import { Plan, PlannedTask } from "./plan.ts";
+import { PULL_FACTS } from "./pull-facts.ts";
 import { QuestionDraft } from "./results.ts";
 
 /** Tokens and money of model calls; `usd` is null when a price is not known, which never counts as zero. */
@@ -207,6 +208,7 @@ export const LedgerFact = z.discriminatedUnion("type", [
     phases: z.array(Phase),
   }),
   ...METHOD_FACTS,
+  ...PULL_FACTS,
   z.object({ type: z.literal("note"), text: z.string() }),
   z.object({ type: z.literal("run-completed"), sha: Sha, summary: z.string() }),
   z.object({ type: z.literal("run-failed"), reason: z.string() }),

@@ -2,6 +2,7 @@ import type { LedgerEvent, LedgerFact } from "./ledger-event.ts";
 import { METHOD_HANDLERS } from "./method-view.ts";
 import type { Plan } from "./plan.ts";
 import { allTasks } from "./plan-soundness.ts";
+import { PULL_HANDLERS } from "./pull-view.ts";
 import {
   addUsage,
   beginRun,
@@ -199,6 +200,7 @@ function ended(state: RunView["state"], at: string): Partial<RunView> {
 
 const HANDLERS: Handlers = {
   ...METHOD_HANDLERS,
+  ...PULL_HANDLERS,
   triaged: (_view, { type: _type, phases, ...triage }) => ({
     triage: phases === undefined ? triage : { ...triage, phases },
   }),
@@ -240,6 +242,10 @@ const HANDLERS: Handlers = {
   "task-refused": refuseTask,
   finding: (view, fact) => ({ findings: [...view.findings, fact] }),
   "branch-pushed": pushBranch,
+  adopted: (view, fact) => ({
+    ...pushBranch(view, { type: "branch-pushed", branch: fact.branch, sha: fact.sha }),
+    adopted: [...view.adopted, fact],
+  }),
   "integration-conflict": (view, { taskId, files }, at) => ({
     errors: [
       ...view.errors,

@@ -4,6 +4,7 @@ import type { LedgerEvent, LedgerFact, LoadFact, Usage, WaitReason } from "./led
 import { type MethodView, NO_METHOD } from "./method-view.ts";
 import { PHASES, type Phase } from "./phase.ts";
 import type { Plan, PlannedTask } from "./plan.ts";
+import { NO_PULL, type PullView } from "./pull-view.ts";
 import type { QuestionDraft } from "./results.ts";
 
 export type RunState = "working" | "waiting" | "complete" | "failed" | "cancelled" | "blocked";
@@ -73,7 +74,7 @@ export type BlockedView = Extract<LedgerFact, { type: "blocked" }>;
 export type SkillsRequired = Extract<LedgerFact, { type: "skills-required" }>;
 
 /** Everything there is to know about a run: a pure projection of its ledger. */
-export interface RunView extends MethodView {
+export interface RunView extends MethodView, PullView {
   readonly runId: RunId;
   readonly repo: RepoRef;
   readonly started: RunStarted;
@@ -137,6 +138,7 @@ export function beginRun(event: LedgerEvent): RunView {
     throw new Error(`A ledger begins with run-started, not ${fact.type}.`);
   return {
     ...NO_METHOD,
+    ...NO_PULL,
     runId: fact.runId,
     repo: fact.repo,
     started: fact,

@@ -6,6 +6,13 @@ export interface Happening<T> {
   readonly value: T;
 }
 
+interface Awaited {
+  readonly what: string;
+  readonly limitMs?: number;
+}
+
+const LAST = 8;
+
 /** Everything of one kind that happened; whoever waits finds also what was earlier. */
 export class Happenings<T> {
   readonly #seen: Happening<T>[] = [];
@@ -22,11 +29,7 @@ export class Happenings<T> {
   }
 
   /** The `nth` (from 1) that matches, whether it was already or comes within the limit (two minutes unless told). */
-  async nth(
-    nth: number,
-    matches: (value: T) => boolean,
-    awaited: { what: string; limitMs?: number },
-  ): Promise<Happening<T>> {
+  async nth(nth: number, matches: (value: T) => boolean, awaited: Awaited): Promise<Happening<T>> {
     let left = nth;
     const found = Promise.withResolvers<Happening<T>>();
     function look(happening: Happening<T>): void {
@@ -38,6 +41,11 @@ export class Happenings<T> {
     this.#looks.add(look);
     try {
       return await within(found.promise, awaited.what, awaited.limitMs);
+    } catch (error) {
+      const last = this.#seen.slice(-LAST).map(({ value }) => JSON.stringify(value).slice(0, 400));
+      throw new Error(`${(error as Error).message}. Last seen:\n${last.join("\n")}`, {
+        cause: error,
+      });
     } finally {
       this.#looks.delete(look);
     }

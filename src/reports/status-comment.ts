@@ -1,11 +1,13 @@
 import { fullName } from "../domain/ids.ts";
 import type { RunView, TaskView } from "../domain/run.ts";
 import { statusReport } from "../domain/status-schema.ts";
+import { evidenceMatrix, gapsSection } from "./evidence-matrix.ts";
 import { evidenceTable, failedOutput } from "./evidence-table.ts";
 import { code, details, fence, fit, inert, type Section } from "./markdown.ts";
 import { phaseGraph } from "./mermaid.ts";
 import { runDetails } from "./run-details.ts";
 import { stateSentence } from "./state.ts";
+import { triageLines } from "./triage.ts";
 import { count, duration, money, shortSha } from "./words.ts";
 
 /** What the status comment needs to know beside the ledger. */
@@ -36,7 +38,8 @@ export function statusComment(view: RunView, context: StatusContext): string {
     { text: overview(view, context), importance: 0 },
     { text: fence(phaseGraph(view), "mermaid"), importance: 3 },
     { text: taskList(view), importance: 1, shorter: `${count(view.tasks.length, "task")}.` },
-    ...optional(view.plan && requirements(view), 4),
+    ...optional(requirements(view), 4),
+    ...optional(view.endedAt && gapsSection(view), 3),
     ...optional(evidenceTable(view), 1),
     ...optional(failedOutput(view), 2),
     ...optional(errorLog(view), 4),
@@ -58,7 +61,7 @@ export function statusComment(view: RunView, context: StatusContext): string {
   return fit(sections);
 }
 
-function optional(text: string | undefined, importance: number): Section[] {
+function optional(text: string | false | undefined, importance: number): Section[] {
   return text ? [{ text, importance }] : [];
 }
 
@@ -69,8 +72,8 @@ function overview(view: RunView, context: StatusContext): string {
     `**Task:** ${inert(started.task || started.issueTitle)}`,
     `**Requested by:** ${inert(started.requestedBy)} · **Branch:** [${code(started.runBranch)}](${tree}) · **Base:** ${code(`${started.baseBranch}@${shortSha(started.baseSha)}`)}`,
   ];
-  if (view.triage)
-    lines.push(`**Approach:** ${inert(view.triage.mode)}: ${inert(view.triage.reason)}`);
+  const approach = triageLines(view);
+  if (approach) lines.push(approach);
   if (view.pullRequest)
     lines.push(
       `**Pull request:** #${view.pullRequest.number}${view.pullRequest.draft ? " (draft)" : ""}`,
@@ -109,9 +112,12 @@ function taskLine(task: TaskView): string {
   return `${inert(task.task.title)} — ${code(task.task.specialist)}${mode} · ${task.state}${attempts}${added}`;
 }
 
-function requirements(view: RunView): string {
-  const items = view.plan?.requirements.map((r) => `- **${r.id}** ${inert(r.text)}`) ?? [];
-  return details(`Requirements (${items.length})`, items.join("\n"));
+function requirements(view: RunView): string | undefined {
+  const matrix = evidenceMatrix(view);
+  return (
+    matrix &&
+    details(`Requirements and what proves them (${view.plan?.requirements.length ?? 0})`, matrix)
+  );
 }
 
 function errorLog(view: RunView): string | undefined {

@@ -1,8 +1,11 @@
+import { z } from "zod";
 import { FINDINGS_KEPT } from "../domain/briefing.ts";
 import { TaskId } from "../domain/ids.ts";
 import { Plan, type PlannedTask } from "../domain/plan.ts";
 import { withHostTasks } from "../domain/plan-rules.ts";
 import { planProblems } from "../domain/plan-soundness.ts";
+import { extractRequirements, mergeRequirements } from "../domain/requirements.ts";
+import { COMMON_RESULT } from "../domain/results.ts";
 import { ORCHESTRATOR_ROLE, rosterOf } from "../domain/specialists.ts";
 import { timeCutProblem } from "../domain/time-cut.ts";
 import type { TriageMode } from "../domain/triage-mode.ts";
@@ -10,6 +13,9 @@ import type { Brief } from "../ports/agents.ts";
 import { startAttempt } from "./attempt.ts";
 import type { RunContext } from "./context.ts";
 import { ask, block } from "./escalate.ts";
+
+/** What every role can hand in instead of its work. */
+const Stopped = z.object(COMMON_RESULT);
 
 const PLANNING: PlannedTask = {
   id: TaskId.parse("plan"),
@@ -49,6 +55,9 @@ export async function plan(run: RunContext, mode: TriageMode): Promise<"accepted
       continue;
     }
     const proposed = output.submission.result ?? output.submission.detail;
+    const stopped = await stoppedPlan(run, attempt, proposed);
+    if (stopped === "blocked") return "blocked";
+    if (stopped === "answered") continue;
     const problems = await judgePlan(run, { attempt, mode, proposed });
     if (problems.length === 0) return "accepted";
     findings.push(...problems);
@@ -62,6 +71,36 @@ export async function plan(run: RunContext, mode: TriageMode): Promise<"accepted
     attempted,
     recommend: "user",
     capability: "describing the task in smaller pieces",
+  });
+}
+
+/**
+ * An orchestrator that cannot plan says why: its question goes to people, a plain "blocked" ends the run. Undefined
+ * when it handed in a plan after all.
+ */
+async function stoppedPlan(
+  run: RunContext,
+  attempt: number,
+  proposed: unknown,
+): Promise<"blocked" | "answered" | undefined> {
+  const read = Stopped.safeParse(proposed);
+  if (!read.success) return undefined;
+  const { status, summary, blocked, questions } = read.data;
+  if (status !== "blocked" && status !== "needs_clarification") return undefined;
+  const [question] = questions ?? [];
+  if (question) {
+    const answer = await ask(run, `plan ${attempt} stopped`, { question });
+    if (!answer) return block(run, silence(question.text));
+    run
+      .memo(PLANNING.id)
+      .answers.push({ question: question.text, answer: answer.text, by: answer.by });
+    return "answered";
+  }
+  return block(run, {
+    issue: blocked?.issue ?? summary,
+    attempted: blocked?.attempted ?? ["asked the orchestrator for a plan"],
+    recommend: "user",
+    capability: blocked?.recommend ?? "what is missing",
   });
 }
 
@@ -82,6 +121,14 @@ function silence(question: string): Parameters<typeof block>[1] {
   };
 }
 
+/** The plan with what the host adds to it: requirements of the request that no model may drop, and owed reviews. */
+function completed(run: RunContext, proposed: Plan): ReturnType<typeof withHostTasks> {
+  const { issueTitle, issueBody, task } = run.input.request;
+  const asked = extractRequirements({ title: issueTitle, body: issueBody, command: task });
+  const { requirements } = mergeRequirements(proposed.requirements, asked);
+  return withHostTasks({ ...proposed, requirements }, [issueTitle, issueBody, task].join("\n"));
+}
+
 async function judgePlan(
   run: RunContext,
   made: { attempt: number; mode: TriageMode; proposed: unknown },
@@ -97,13 +144,10 @@ async function judgePlan(
     });
     return problems;
   }
-  const { request } = run.input;
-  const complete = withHostTasks(
-    parsed.data,
-    [request.issueTitle, request.issueBody, request.task].join("\n"),
-  );
+  const complete = completed(run, parsed.data);
   const problems = await run.steps.step(`check plan ${attempt}`, async () => {
-    const set = await run.ports.definitions.load(request.repo, run.view.started.definitionsSha);
+    const { repo } = run.input.request;
+    const set = await run.ports.definitions.load(repo, run.view.started.definitionsSha);
     return [...planProblems(complete.plan, rosterOf(set), mode), ...timeCuts(complete.plan)];
   });
   if (problems.length > 0)

@@ -45,7 +45,9 @@ describe("how a request is worked on", () => {
     const events = await world.ledger.read((await world.view()).runId);
     const types = events.map((event) => event.fact.type);
     expect(types.indexOf("triaged")).toBeLessThan(types.indexOf("dispatch-started"));
-    expect(world.comments.get("status")).toContain("**Approach:** orchestrate");
+    expect(world.comments.get("status")).toMatch(
+      /\*\*Approach:\*\* .+\(orchestrate\)\n\*\*Concerns:\*\* implementation, testing/,
+    );
   });
 
   test("A11: frontend work is not done here: nobody is dispatched, the notice names who does it", async () => {

@@ -1,4 +1,4 @@
-import type { RepoRef, RunId } from "../domain/ids.ts";
+import type { RepoRef, RunId, Sha } from "../domain/ids.ts";
 import type { Permission } from "../domain/permission.ts";
 import type {
   CheckRunContent,
@@ -7,12 +7,17 @@ import type {
   IssueText,
   PullRequestRef,
   Reaction,
+  RequiredCheck,
+  ReviewText,
 } from "../ports/github.ts";
 import { putCheckRun } from "./checks.ts";
-import { putComment, react } from "./comments.ts";
+import { comment, putComment, react } from "./comments.ts";
 import { permissionOf, requestReview } from "./people.ts";
 import { markReady, openPullRequest, pullRequest, updatePullRequestBody } from "./pulls.ts";
+import { requiredChecks } from "./required-checks.ts";
+import { replyToReview, review } from "./reviews.ts";
 import { Issue, Repository } from "./schemas.ts";
+import { resolveThreads } from "./threads.ts";
 import { at, type World } from "./world.ts";
 
 /** The `GitHub` port on GitHub's REST API, with one GraphQL mutation. */
@@ -88,6 +93,41 @@ export class GitHubAdapter implements GitHub {
 
   async putCheckRun(repo: RepoRef, check: CheckRunContent): Promise<void> {
     await putCheckRun(this.#world, repo, check);
+  }
+
+  async review(
+    repo: RepoRef,
+    wanted: { number: number; reviewId: number },
+  ): Promise<ReviewText | undefined> {
+    return await review(this.#world, repo, wanted);
+  }
+
+  async replyToReview(
+    repo: RepoRef,
+    reply: { number: number; thread: number; marker: string; body: string },
+  ): Promise<CommentRef> {
+    return await replyToReview(this.#world, repo, reply);
+  }
+
+  async resolveThreads(
+    repo: RepoRef,
+    wanted: { number: number; threads: readonly number[] },
+  ): Promise<readonly number[]> {
+    return await resolveThreads(this.#world, repo, wanted);
+  }
+
+  async requiredChecks(
+    repo: RepoRef,
+    where: { branch: string; sha: Sha },
+  ): Promise<readonly RequiredCheck[]> {
+    return await requiredChecks(this.#world, repo, where);
+  }
+
+  async comment(
+    repo: RepoRef,
+    id: number,
+  ): Promise<{ body: string; editor: string | undefined } | undefined> {
+    return await comment(this.#world, repo, id);
   }
 
   async requestCount(

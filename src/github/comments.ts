@@ -4,6 +4,7 @@ import { RefusedError } from "./errors.ts";
 import { once, repeatable } from "./once.ts";
 import type { Publishable } from "./publish.ts";
 import { Comment } from "./schemas.ts";
+import { editorOf } from "./threads.ts";
 import { at, effectKey, named, type World } from "./world.ts";
 
 interface Put {
@@ -41,6 +42,25 @@ export async function putComment(world: World, repo: RepoRef, put: Put): Promise
     world.written.set(key, { ref, body });
     return ref;
   });
+}
+
+/** A comment as it stands now, and who edited it last. */
+export async function comment(
+  world: World,
+  repo: RepoRef,
+  id: number,
+): Promise<{ body: string; editor: string | undefined } | undefined> {
+  try {
+    const { data } = await world
+      .client(repo)
+      .rest.issues.getComment({ ...at(repo), comment_id: id });
+    const { body, node_id: node } = Comment.parse(data);
+    const editor = node === undefined ? undefined : await editorOf(world, repo, node);
+    return { body: body ?? "", editor };
+  } catch (error) {
+    if (error instanceof RefusedError && error.status === 404) return undefined;
+    throw error;
+  }
 }
 
 interface Writing {

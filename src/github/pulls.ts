@@ -22,6 +22,7 @@ function refOf(pull: PullRequest): PullRequestRef {
     state: pull.merged_at ? "merged" : pull.state,
     headSha: pull.head.sha,
     nodeId: pull.node_id,
+    ...(typeof pull.mergeable === "boolean" ? { mergeable: pull.mergeable } : {}),
   };
 }
 

@@ -6,7 +6,7 @@ import { type AppIdentity } from "./app-jwt.ts";
 import { type ClientSettings, createClient } from "./client.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import { type GateLimits, InstallationGate } from "./gate.ts";
-import { API_PERMISSIONS } from "./permissions.ts";
+import { API_PERMISSIONS, WRITER_PERMISSIONS } from "./permissions.ts";
 import type { Publisher } from "./publish.ts";
 import type { Tokens } from "./tokens.ts";
 
@@ -57,6 +57,15 @@ export class World {
     const made = createClient(client, auth, this.#gate(repo.installationId));
     this.#clients.set(key, made);
     return made;
+  }
+
+  /** A client that may also write contents, with a token of its own that is revoked afterwards. */
+  async asWriter<T>(repo: RepoRef, use: (client: Octokit) => Promise<T>): Promise<T> {
+    const { client, tokens } = this.#settings;
+    return await tokens.withToken(repo, WRITER_PERMISSIONS, async (token) => {
+      const auth = { header: async () => `Bearer ${token.reveal()}` };
+      return await use(createClient(client, auth, this.#gate(repo.installationId)));
+    });
   }
 
   /** Runs work on one thing one after another within this process. */

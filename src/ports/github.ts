@@ -26,6 +26,39 @@ export interface PullRequestRef {
   readonly state: "open" | "closed" | "merged";
   readonly headSha: string;
   readonly nodeId: string;
+  /** False when it conflicts with its base; undefined while GitHub has not found out. */
+  readonly mergeable?: boolean;
+}
+
+/** A review as its author submitted it, made fit for a prompt. */
+export interface ReviewText {
+  readonly id: number;
+  readonly author: string;
+  readonly state: "approved" | "changes_requested" | "commented" | "dismissed" | "pending";
+  readonly body: string;
+  readonly url: string;
+  readonly comments: readonly ReviewCommentText[];
+}
+
+export interface ReviewCommentText {
+  readonly id: number;
+  /** The first comment of its conversation: itself, unless it is a reply. */
+  readonly thread: number;
+  readonly path: string;
+  /** Line of the new file; undefined for a whole file or a line that is gone. */
+  readonly line: number | undefined;
+  readonly body: string;
+  /** The lines of the diff it stands on, up to its own. */
+  readonly hunk: string;
+}
+
+/** One check that the base branch requires, as it stands on a commit. */
+export interface RequiredCheck {
+  readonly name: string;
+  /** `pending` also when nothing has reported it yet. */
+  readonly state: "green" | "red" | "pending";
+  /** What a red one says: title, summary, the end of its text, its annotations. Written by others. */
+  readonly detail?: string;
 }
 
 export type Reaction = "eyes" | "rocket" | "confused" | "+1" | "-1";
@@ -51,6 +84,31 @@ export interface GitHub {
   markReady(repo: RepoRef, number: number): Promise<void>;
   requestReview(repo: RepoRef, number: number, login: string): Promise<void>;
   putCheckRun(repo: RepoRef, check: CheckRunContent): Promise<void>;
+  /** A review with its own comments; undefined when it is gone. */
+  review(
+    repo: RepoRef,
+    review: { number: number; reviewId: number },
+  ): Promise<ReviewText | undefined>;
+  /** Answers in the conversation of a review comment, once per `marker`. */
+  replyToReview(
+    repo: RepoRef,
+    reply: { number: number; thread: number; marker: string; body: string },
+  ): Promise<CommentRef>;
+  /** Resolves the conversations that begin with these comments; gives those that are resolved now. */
+  resolveThreads(
+    repo: RepoRef,
+    wanted: { number: number; threads: readonly number[] },
+  ): Promise<readonly number[]>;
+  /** The checks that `branch` requires, as they stand on `sha`; our own check run never counts among them. */
+  requiredChecks(
+    repo: RepoRef,
+    at: { branch: string; sha: Sha },
+  ): Promise<readonly RequiredCheck[]>;
+  /** A comment as it stands, and who edited it last; undefined when it is gone. */
+  comment(
+    repo: RepoRef,
+    id: number,
+  ): Promise<{ readonly body: string; readonly editor: string | undefined } | undefined>;
   /** Requests sent so far for this run, by the requests' own tag. */
   requestCount(runId: RunId): Promise<{ total: number; contentCreating: number; edits: number }>;
 }
@@ -62,6 +120,13 @@ export interface CheckRunContent {
   readonly conclusion?: "success" | "failure" | "neutral" | "cancelled" | "action_required";
   readonly title: string;
   readonly summary: string;
+  /** Each is shown once, however often the check run is put. */
+  readonly annotations?: readonly {
+    readonly path: string;
+    readonly line: number;
+    readonly level: "notice" | "warning" | "failure";
+    readonly message: string;
+  }[];
   readonly actions: readonly {
     readonly label: string;
     readonly description: string;

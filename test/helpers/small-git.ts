@@ -131,13 +131,9 @@ export class SmallGit implements Workspaces {
     { onto, head }: { onto: Sha; head: Sha },
   ): ReturnType<Workspaces["merge"]> {
     if (this.ancestors(head).has(onto)) return { kind: "merged", sha: head };
-    const base = [...this.ancestors(onto)].find((sha) => this.ancestors(head).has(sha));
-    const from = base ? this.files(base) : {};
-    const [ours, theirs] = [this.files(onto), this.files(head)];
-    const mine = changed(from, ours);
-    const conflicts = changed(from, theirs).filter(
-      (path) => mine.includes(path) && ours[path] !== theirs[path],
-    );
+    if (this.ancestors(onto).has(head)) return { kind: "merged", sha: onto };
+    const [from, ours, theirs] = [this.#between(onto, head), this.files(onto), this.files(head)];
+    const conflicts = this.conflicts(onto, head);
     if (conflicts.length > 0) return { kind: "conflict", files: conflicts };
     const merged = { ...ours };
     for (const path of changed(from, theirs)) {
@@ -146,6 +142,20 @@ export class SmallGit implements Workspaces {
       else merged[path] = text;
     }
     return { kind: "merged", sha: this.commit([onto, head], merged) };
+  }
+
+  /** Files that both sides changed, differently. */
+  conflicts(onto: Sha, head: Sha): string[] {
+    const [from, ours, theirs] = [this.#between(onto, head), this.files(onto), this.files(head)];
+    const mine = changed(from, ours);
+    return changed(from, theirs).filter(
+      (path) => mine.includes(path) && ours[path] !== theirs[path],
+    );
+  }
+
+  #between(onto: Sha, head: Sha): Files {
+    const base = [...this.ancestors(onto)].find((sha) => this.ancestors(head).has(sha));
+    return base ? this.files(base) : {};
   }
 
   async commands(): Promise<RepoCommand[]> {

@@ -9,7 +9,6 @@ import { MemoryLedger, MemoryQuestions, MemoryRuns } from "../../src/engine/memo
 import type { Agents, Instructor } from "../../src/ports/agents.ts";
 import type { RunRequest } from "../../src/ports/control.ts";
 import type { Engine } from "../../src/ports/engine.ts";
-import type { GitHub } from "../../src/ports/github.ts";
 import type { Ledger } from "../../src/ports/stores.ts";
 import { statusComment } from "../../src/reports/status-comment.ts";
 import type { RunInput, RunPorts } from "../../src/workflow/context.ts";
@@ -17,6 +16,7 @@ import { DISPATCH, dispatch } from "../../src/workflow/dispatch.ts";
 import { orchestrate, RUN } from "../../src/workflow/orchestrate.ts";
 import { REPO } from "./run-facts.ts";
 import { SmallGit } from "./small-git.ts";
+import { SmallHub } from "./small-hub.ts";
 
 /** What one scripted dispatch does: edits files (in the clone) and submits, or ends another way. */
 export type Act = (work: { files: Record<string, string>; attempt: number; prompt: string }) =>
@@ -36,8 +36,7 @@ export class SmallWorld {
   readonly ledger = new MemoryLedger();
   readonly runs = new MemoryRuns();
   readonly questions = new MemoryQuestions();
-  readonly comments = new Map<string, string>();
-  readonly pulls: { number: number; head: string; draft: boolean }[] = [];
+  readonly hub = new SmallHub(this.git);
   /** Dispatch ids in the order in which agents were started. */
   readonly dispatched: string[] = [];
   /** What the workflow logged as an error. */
@@ -52,6 +51,14 @@ export class SmallWorld {
   constructor(acts: Readonly<Record<string, Act>>, limits: Partial<Limits> = {}) {
     this.#acts = acts;
     this.#limits = Limits.parse({ standbyDays: 0, ...limits });
+  }
+
+  get comments(): SmallHub["comments"] {
+    return this.hub.comments;
+  }
+
+  get pulls(): SmallHub["pulls"] {
+    return this.hub.pulls;
   }
 
   /** Registers both workflows on an engine. */
@@ -95,7 +102,7 @@ export class SmallWorld {
       runs,
       questions,
       workspaces: git,
-      github: this.#github(),
+      github: this.hub,
       definitions: { load: () => Promise.resolve(DEFINITIONS) },
       profiles: { read: () => Promise.resolve({}) },
       instructor: INSTRUCTOR,
@@ -149,51 +156,6 @@ export class SmallWorld {
         for (const watcher of this.#watchers) watcher(fact);
         return event;
       },
-    };
-  }
-
-  #github(): GitHub {
-    const { comments, pulls } = this;
-    return {
-      permissionOf: () => Promise.resolve("write"),
-      defaultBranch: () => Promise.resolve("main"),
-      issue: () => Promise.reject(new Error("a run takes the issue from its trigger")),
-      react: () => Promise.resolve(),
-      async putComment(_repo, { number, marker, body }) {
-        comments.set(`${number} ${marker}`, body);
-        return { id: comments.size, url: `http://127.0.0.1/c/${comments.size}` };
-      },
-      openPullRequest: (_repo, { head }) => {
-        const known = pulls.find((pull) => pull.head === head);
-        const pull = known ?? { number: 100 + pulls.length, head, draft: true };
-        if (!known) pulls.push(pull);
-        return Promise.resolve(this.#pullRef(pull));
-      },
-      pullRequest: (_repo, number) => {
-        const pull = pulls.find((candidate) => candidate.number === number);
-        return pull
-          ? Promise.resolve(this.#pullRef(pull))
-          : Promise.reject(new Error(`no pull request ${number}`));
-      },
-      updatePullRequestBody: () => Promise.resolve(),
-      async markReady(_repo, number) {
-        for (const pull of pulls) if (pull.number === number) pull.draft = false;
-      },
-      requestReview: () => Promise.resolve(),
-      putCheckRun: () => Promise.resolve(),
-      requestCount: () => Promise.resolve({ total: 0, contentCreating: 0, edits: 0 }),
-    };
-  }
-
-  #pullRef(pull: SmallWorld["pulls"][number]): Awaited<ReturnType<GitHub["pullRequest"]>> {
-    const headSha = this.git.branches.get(pull.head) ?? "";
-    return {
-      number: pull.number,
-      url: "http://127.0.0.1/p",
-      draft: pull.draft,
-      state: "open",
-      headSha,
-      nodeId: "n",
     };
   }
 

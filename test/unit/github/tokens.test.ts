@@ -90,6 +90,7 @@ test("The API client's token is kept, minted once for many at once, and revoked 
     issues: "write",
     metadata: "read",
     pull_requests: "write",
+    statuses: "read",
   });
   await tokens.close();
   expect(fake.tokens.size).toBe(0);

@@ -143,6 +143,7 @@ export function commentNode(act: Act, comment: Comment): Resolved {
     createdAt: comment.createdAt,
     updatedAt: comment.updatedAt,
     author: accountOrNull(hub, comment.authorId),
+    editor: accountOrNull(hub, comment.editorId),
     authorAssociation: association(hub, repo, comment.authorId),
     url: `${issuePage(hub, repo, issue)}#issuecomment-${comment.id}`,
     ...minimized(comment),

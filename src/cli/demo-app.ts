@@ -1,10 +1,10 @@
 /** The app as the demo runs it: the same as `main.ts`, but with the scripted model it may run without a jail, and says so. */
-import { startApplication } from "../app.ts";
+import { type Application, startApplication } from "../app.ts";
 import { UserError } from "../domain/failure.ts";
 import { jailedMachine, type Machine, type MachineOptions, machineWith } from "../machine.ts";
 import { readSettings } from "../settings.ts";
 import { createPlainProcess } from "../workspaces/plain-process.ts";
-import type { AppMessage } from "./demo/app-process.ts";
+import { type AppMessage, ReplayRequest } from "./demo/app-process.ts";
 
 const EXIT_CONFIG = 78;
 
@@ -31,6 +31,13 @@ async function demoMachine(
   }
 }
 
+async function replay(app: Application, message: unknown): Promise<void> {
+  const asked = ReplayRequest.safeParse(message);
+  if (!asked.success) return;
+  const { runId } = asked.data;
+  for (const event of await app.storage.ledger.read(runId)) tell({ type: "event", runId, event });
+}
+
 async function main(): Promise<void> {
   const scripted = process.env["DEMO_MODEL"] === "scripted";
   const read = readSettings(process.env);
@@ -45,6 +52,7 @@ async function main(): Promise<void> {
   });
   process.once("SIGTERM", () => void app.stop().then(() => process.exit(0)));
   process.once("SIGINT", () => undefined);
+  process.on("message", (message) => void replay(app, message));
   process.on("disconnect", () => void app.stop().then(() => process.exit(0)));
   tell({ type: "ready", url: app.url, jailed });
 }

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
+import { RunId } from "../../domain/ids.ts";
 import { LedgerEvent } from "../../domain/ledger-event.ts";
 
 /** What the app tells the demo over the channel between them. */
@@ -18,7 +19,12 @@ export const AppMessage = z.discriminatedUnion("type", [
 ]);
 export type AppMessage = z.infer<typeof AppMessage>;
 
+/** What the demo asks the app over that channel: tell everything of a run again. */
+export const ReplayRequest = z.object({ type: z.literal("replay"), runId: RunId });
+
 export interface AppProcess {
+  /** Has the app tell a run's whole ledger again: what a killed one could not tell any more is in it. */
+  replay(runId: string): void;
   /** Stops the app in order; resolves when it is gone. */
   stop(): Promise<void>;
 }
@@ -56,6 +62,7 @@ export function startAppProcess(options: {
   }
 
   return {
+    replay: (runId) => void child.send({ type: "replay", runId }),
     async stop() {
       stopping = true;
       if (child.exitCode !== null || child.signalCode !== null) return;

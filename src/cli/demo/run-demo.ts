@@ -43,7 +43,10 @@ async function show(args: DemoArguments, cleaning: AsyncDisposableStack): Promis
       port: appPort,
       processEnv: process.env,
     }),
-    onMessage: (message) => screen.hear(message),
+    onMessage: (message) => {
+      screen.hear(message);
+      if (message.type === "ready" && screen.runId !== undefined) app.replay(screen.runId);
+    },
     onRestart: () => screen.say("the app died and is started again"),
   });
   cleaning.defer(() => app.stop());
@@ -105,6 +108,11 @@ class Screen {
   /** The first run has come to its end. */
   get ended(): Promise<RunView> {
     return this.#ended.promise;
+  }
+
+  /** The run that is shown; undefined before it has begun. */
+  get runId(): string | undefined {
+    return this.#first;
   }
 
   hear(message: AppMessage): void {

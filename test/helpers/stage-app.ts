@@ -56,6 +56,11 @@ export class StageApp {
     return promise;
   }
 
+  /** Has the app tell everything of a run again. */
+  replay(runId: string): void {
+    this.#child?.send({ type: "replay", runId });
+  }
+
   /** As a crash of the machine would: nothing is closed, nothing is said. */
   async kill(): Promise<void> {
     this.#child?.kill("SIGKILL");

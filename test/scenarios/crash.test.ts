@@ -75,6 +75,16 @@ test("K3: the ledger has every fact once, numbered without gaps, and each task o
     expect(ledger.filter(({ fact }) => fact.type === type)).toHaveLength(1);
 });
 
+test("K3: the app tells a run's whole story again, also what a killed one could not tell any more", async () => {
+  const ledger = await run.ledger();
+  stage.events.splice(0);
+  stage.process.replay(run.id());
+  await stage.history.until("every fact was told again", () =>
+    run.heard().length >= ledger.length ? true : undefined,
+  );
+  expect(run.heard()).toEqual(ledger);
+});
+
 test("F26: no comment, branch or pull request exists twice", async () => {
   const number = view.pullRequest?.number ?? 0;
   expect(run.comments(run.issue)).toHaveLength(1);

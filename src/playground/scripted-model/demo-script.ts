@@ -162,7 +162,7 @@ const TESTED = {
   acceptance: {
     guarded:
       "The started service is guarded: building up an inventory, mistakes that are explained and cost nothing, and a clean stop.",
-    covers: ["R1", "R3", "R4"],
+    covers: ["R1", "R3", "R4", "R5"],
   },
 } as const;
 

@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
 import { DispatchId, TaskId } from "../../../src/domain/ids.ts";
 import type { LedgerFact } from "../../../src/domain/ledger-event.ts";
@@ -132,5 +133,19 @@ describe("the status comment", () => {
     expect(codePoints(body)).toBeLessThanOrEqual(BODY_LIMIT);
     expect(body).toContain("Do acceptance");
     expect(body).toContain('"skills_invoked"');
+  });
+
+  test("U4: both JSON blocks obey the schemas that are published", async () => {
+    const { default: Ajv } = await import("ajv/dist/2020.js");
+    const ajv = new Ajv.default({ strict: false, validateFormats: false });
+    const body = statusComment(viewOf(PLANNED, head()), WEB);
+    const blocks = [...body.matchAll(/```json\n([\s\S]*?)\n```/g)].map(
+      (match) => JSON.parse(match[1] ?? "") as unknown,
+    );
+    for (const [index, name] of ["status-report", "run-details"].entries()) {
+      const text = await readFile(`docs/schemas/${name}.schema.json`, "utf8");
+      const valid = ajv.compile(JSON.parse(text) as object);
+      expect(valid(blocks[index]), JSON.stringify(valid.errors)).toBe(true);
+    }
   });
 });

@@ -164,4 +164,51 @@ describe("gates and loops of a run", () => {
     expect(view.errors[0]?.error).toBe("task integration conflicts in test/shared.test.js");
     expect(world.git.files(view.headSha)["test/shared.test.js"]).toBe("unit\nintegration\n");
   });
+
+  test("H6: a tester's count is a claim; the host runs the command itself and records what came out", async () => {
+    const { world, end } = await runWith({
+      unit: (work) => {
+        const done = tests("unit")(work) as { result: object };
+        return { result: { ...done.result, test_count: 999 } };
+      },
+    });
+    expect(end).toBe("complete");
+    const own = (await world.view()).evidence.find((item) => item.purpose === "unit attempt 1");
+    expect(own?.evidence).toMatchObject({ command: "npm test", exitCode: 0, outputTail: "ok" });
+    expect(world.git.verified).toContain(own?.evidence.sha);
+    expect(world.comments.get("status")).not.toContain("999");
+  });
+
+  test("K2, M1: every specialist's end is recorded with its time before anything is decided on it", async () => {
+    const { world } = await runWith({});
+    const facts = (await world.ledger.read((await world.view()).runId)).map((event) => event.fact);
+    const started = facts.flatMap((fact) =>
+      fact.type === "dispatch-started" ? [fact.dispatchId] : [],
+    );
+    const ended = facts.flatMap((fact) =>
+      fact.type === "dispatch-ended" ? [fact.dispatchId] : [],
+    );
+    expect(ended.toSorted()).toEqual(started.toSorted());
+    for (const [index, fact] of facts.entries()) {
+      if (fact.type !== "task-accepted") continue;
+      const before = facts.slice(0, index);
+      expect(
+        before.some(
+          (one) =>
+            one.type === "dispatch-ended" && one.taskId === fact.taskId && one.durationMs >= 0,
+        ),
+      ).toBe(true);
+    }
+  });
+
+  test("E5: every task of an accepted plan says who, what for, from what, where, with what result and after which", async () => {
+    const { world } = await runWith({});
+    for (const { task } of (await world.view()).tasks) {
+      expect(task.specialist).not.toBe("");
+      expect(task.objective).not.toBe("");
+      expect(task.expected_output).not.toBe("");
+      for (const list of [task.inputs, task.files, task.depends_on])
+        expect(Array.isArray(list)).toBe(true);
+    }
+  });
 });

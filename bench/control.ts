@@ -9,6 +9,7 @@ import {
   type Turn,
 } from "../src/playground/scripted-model/script.ts";
 import { startScriptedModel } from "../src/playground/scripted-model/server.ts";
+import { statusMarkerName } from "../src/reports/status-comment.ts";
 import { Happenings } from "./happenings.ts";
 import { sampleOf } from "./measure.ts";
 import { descendantsOf, lives } from "./processes.ts";

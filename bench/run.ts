@@ -1,9 +1,12 @@
 import type { LedgerEvent } from "../src/domain/ledger-event.ts";
+import type { Turn } from "../src/playground/scripted-model/script.ts";
 import { startScriptedModel } from "../src/playground/scripted-model/server.ts";
 import { criticalPath, type Stretch, stretchesOf } from "./critical-path.ts";
+import { type DispatchCosts, dispatchCosts } from "./dispatches.ts";
+import { Happenings } from "./happenings.ts";
 import { ms, ratio, seconds } from "./measure.ts";
 import type { Requests } from "./requests.ts";
-import type { Effort, Part, Section, Table } from "./section.ts";
+import { type Effort, type Part, type Section, sampleRow, type Table } from "./section.ts";
 import { type Pace, SMALL_REQUEST, SMALL_SERVICE, smallScript } from "./small-service.ts";
 import { type BenchApp, type BenchStage, openStage, startApp } from "./stage.ts";
 import { completeRun } from "./whole-run.ts";
@@ -17,13 +20,21 @@ interface Measured {
   readonly wallMs: number;
   readonly pathMs: number;
   readonly stretches: readonly Stretch[];
+  readonly dispatches: DispatchCosts;
   readonly requests: Requests;
 }
 
 async function measure({ quick, say }: Effort): Promise<Section> {
   const pace: Pace = quick ? { turns: 4, turnMs: 500 } : { turns: 10, turnMs: 1_000 };
   const stage = await openStage({ places: 1, peopleEach: 1, files: SMALL_SERVICE });
-  const model = await startScriptedModel({ script: smallScript(pace) });
+  const turns = new Happenings<Turn>();
+  const script = smallScript(pace);
+  const model = await startScriptedModel({
+    script: (turn) => {
+      turns.record(turn);
+      return script(turn);
+    },
+  });
   try {
     const app = await startApp(stage, {
       modelUrl: model.url,
@@ -36,7 +47,7 @@ async function measure({ quick, say }: Effort): Promise<Section> {
       const measured = [];
       for (const testers of quick ? [1, 4] : [1, 4, MOST_TESTERS]) {
         say(`a run with ${testers} testers side by side`);
-        measured.push(await oneRun({ stage, app, testers, pace }));
+        measured.push(await oneRun({ stage, app, turns, testers, pace }));
       }
       return sectionOf(measured, pace);
     } finally {
@@ -51,16 +62,27 @@ async function measure({ quick, say }: Effort): Promise<Section> {
 async function oneRun(of: {
   stage: BenchStage;
   app: BenchApp;
+  turns: Happenings<Turn>;
   testers: number;
   pace: Pace;
 }): Promise<Measured> {
-  const { stage, app, testers, pace } = of;
+  const { stage, app, turns, testers, pace } = of;
   const { title, task, body } = SMALL_REQUEST;
+  const asked = turns.all.length;
   const run = await completeRun({ stage, app, title, body: body(testers), task });
-  const { events, wallMs, requests } = run;
+  const { facts, wallMs, requests } = run;
+  const events = facts.map(({ value }) => value.event);
   const agentMs = pace.turns * pace.turnMs;
   const stretches = stretchesOf(events, agentMs);
-  return { testers, wallMs, pathMs: criticalPath(planOf(events), agentMs), stretches, requests };
+  const { turnMs } = pace;
+  return {
+    testers,
+    wallMs,
+    pathMs: criticalPath(planOf(events), agentMs),
+    stretches,
+    dispatches: dispatchCosts({ facts, turns: turns.all.slice(asked), turnMs }),
+    requests,
+  };
 }
 
 function planOf(events: readonly LedgerEvent[]): Parameters<typeof criticalPath>[0] {
@@ -73,7 +95,7 @@ function sectionOf(measured: readonly Measured[], { turns, turnMs }: Pace): Sect
   return {
     title: "A run against its critical path",
     about: `One whole run each, by a comment on the local GitHub: plan, one developer, testers side by side, review. Every agent answers ${turns} times, each time after ${turnMs} ms, so an agent takes ${seconds(turns * turnMs)} s and the critical path follows from the accepted plan. Everything else is the app's: jails, clones, pushes, merges, the suite on every integrated commit and on the final one, status comment, pull request. Aims: wall time at most 1.10 of the critical path; at most 60 requests to GitHub, 9 of them content-creating. Agents are the jailed native agent, one process each, on this machine's cores.`,
-    tables: [overview(measured), ...measured.map(stretchTable)],
+    tables: [overview(measured), dispatchTable(measured), ...measured.map(stretchTable)],
   };
 }
 
@@ -109,6 +131,20 @@ function overview(measured: readonly Measured[]): Table {
         String(requests.git),
       ];
     }),
+  };
+}
+
+function dispatchTable(measured: readonly Measured[]): Table {
+  return {
+    title: "What a dispatch takes beyond its agent's own time (ms)",
+    head: ["testers", "", "p50", "p95", "n"],
+    rows: measured.flatMap(({ testers, dispatches }) =>
+      [
+        sampleRow("start to first model call", dispatches.starting),
+        sampleRow("from an answer to the next call", dispatches.betweenTurns),
+        sampleRow("last answer to end", dispatches.ending),
+      ].map((row) => [String(testers), ...row.slice(0, 4)]),
+    ),
   };
 }
 

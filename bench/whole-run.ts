@@ -1,4 +1,5 @@
 import type { LedgerEvent } from "../src/domain/ledger-event.ts";
+import type { Happening } from "./happenings.ts";
 import { countRequests, type Requests } from "./requests.ts";
 import type { BenchApp, BenchStage } from "./stage.ts";
 
@@ -9,7 +10,7 @@ export interface WholeRun {
   /** From the moment a person sends the comment to the run's completion in the ledger. */
   readonly wallMs: number;
   readonly requests: Requests;
-  readonly events: readonly LedgerEvent[];
+  readonly facts: readonly Happening<{ runId: string; event: LedgerEvent }>[];
 }
 
 /** Starts a run by a comment on a new issue of the first place and waits for it to complete. Any other end throws. */
@@ -41,6 +42,6 @@ export async function completeRun(of: {
   if (fact.type !== "run-completed")
     throw new Error(`The run on ${title} was to complete, but: ${JSON.stringify(fact)}`);
   const requests = await counted();
-  const events = app.facts.all.flatMap(({ value }) => (value.runId === runId ? [value.event] : []));
-  return { wallMs: ended.at - begun, requests, events };
+  const facts = app.facts.all.filter(({ value }) => value.runId === runId);
+  return { wallMs: ended.at - begun, requests, facts };
 }

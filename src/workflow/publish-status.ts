@@ -1,10 +1,12 @@
 import { RunId } from "../domain/ids.ts";
+import type { RunView } from "../domain/run.ts";
 import { foldRun } from "../domain/run-fold.ts";
 import type { GitHub } from "../ports/github.ts";
 import type { Runs } from "../ports/runs.ts";
 import type { Ledger, Logger } from "../ports/stores.ts";
 import { movedComment, statusComment, statusMarkerName } from "../reports/status-comment.ts";
 import type { StatusPublisher } from "./context.ts";
+import { publishCheck, type ShownCheck } from "./publish-check.ts";
 
 export interface PublisherOptions {
   readonly ledger: Ledger;
@@ -14,7 +16,11 @@ export interface PublisherOptions {
   readonly webUrl: string;
   /** At most one edit per run in this many milliseconds. */
   readonly everyMs: number;
+  /** At most one update of a run's check run in this many milliseconds while it works; 15 s unless told. */
+  readonly checkEveryMs?: number;
 }
+
+const CHECK_EVERY_MS = 15_000;
 
 interface RunState {
   timer: ReturnType<typeof setTimeout> | undefined;
@@ -22,6 +28,7 @@ interface RunState {
   lastBody: string;
   /** The comment on the issue points to the pull request already. */
   pointed: boolean;
+  check: ShownCheck;
   queue: Promise<void>;
 }
 
@@ -40,8 +47,12 @@ export class CommentPublisher implements StatusPublisher {
 
   touch(runId: string): void {
     const state = this.#state(runId);
+    this.#plan(runId, state, state.lastEdit + this.#options.everyMs - Date.now());
+  }
+
+  #plan(runId: string, state: RunState, dueMs: number): void {
     if (this.#closed || state.timer) return;
-    const due = Math.max(0, state.lastEdit + this.#options.everyMs - Date.now());
+    const due = Math.max(0, dueMs);
     state.timer = setTimeout(() => {
       state.timer = undefined;
       this.#edit(runId, state).catch((error: unknown) => {
@@ -74,6 +85,7 @@ export class CommentPublisher implements StatusPublisher {
       lastEdit: 0,
       lastBody: "",
       pointed: false,
+      check: { at: 0, content: "" },
       queue: Promise.resolve(),
     };
     this.#runs.set(runId, state);
@@ -88,12 +100,19 @@ export class CommentPublisher implements StatusPublisher {
   }
 
   async #publish(runId: string, state: RunState): Promise<void> {
-    const { ledger, github, webUrl } = this.#options;
     const id = RunId.parse(runId);
-    const events = await ledger.read(id);
+    const events = await this.#options.ledger.read(id);
     if (events.length === 0) return;
     const view = foldRun(events);
-    const requests = await github.requestCount(id);
+    await this.#comment(view, state);
+    await this.#check(view, state);
+    if (view.endedAt) this.#runs.delete(runId);
+  }
+
+  async #comment(view: RunView, state: RunState): Promise<void> {
+    const { github, webUrl } = this.#options;
+    const { runId } = view;
+    const requests = await github.requestCount(runId);
     const number = view.pullRequest?.number ?? view.started.issue;
     const shown = statusComment(view, { webUrl });
     if (`${number} ${shown}` === state.lastBody) return;
@@ -110,6 +129,18 @@ export class CommentPublisher implements StatusPublisher {
       await github.putComment(view.repo, { number: view.started.issue, marker, body });
       state.pointed = true;
     }
-    if (view.endedAt) this.#runs.delete(runId);
+  }
+
+  /** The check run repeats what the comment says, so that its failure fails nothing. */
+  async #check(view: RunView, state: RunState): Promise<void> {
+    const { github, log, checkEveryMs = CHECK_EVERY_MS } = this.#options;
+    const { runId } = view;
+    try {
+      const put = await publishCheck(github, view, { ...state.check, everyMs: checkEveryMs });
+      state.check = put.shown;
+      if (put.dueMs !== undefined) this.#plan(runId, state, put.dueMs);
+    } catch (error) {
+      log.warn({ runId, error: String(error) }, "cannot update the check run now");
+    }
   }
 }

@@ -35,13 +35,20 @@ function platformOf(name: string): Pick<Locked, "os" | "cpu" | "libc"> {
 }
 
 function main(): void {
-  const lock = JSON.parse(readFileSync("package-lock.json", "utf8")) as { packages: Record<string, Locked> };
+  const lock = JSON.parse(readFileSync("package-lock.json", "utf8")) as {
+    packages: Record<string, Locked>;
+  };
   const added: string[] = [];
   for (const parent of Object.values(lock.packages)) {
     for (const [name, version] of Object.entries(parent.optionalDependencies ?? {})) {
       const place = `node_modules/${name}`;
       if (lock.packages[place]) continue;
-      lock.packages[place] = { version, ...(parent.dev ? { dev: true } : {}), optional: true, ...platformOf(name) };
+      lock.packages[place] = {
+        version,
+        ...(parent.dev ? { dev: true } : {}),
+        optional: true,
+        ...platformOf(name),
+      };
       added.push(name);
     }
   }

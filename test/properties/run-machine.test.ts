@@ -178,7 +178,7 @@ describe("the run machine", () => {
     const ends = new Set<string>();
     await fc.assert(
       fc.asyncProperty(scripts, async (script) => {
-        const { world, events } = await played(script as Record<string, readonly Mischief[]>);
+        const { world, events } = await played(script);
         phasesInOrder(events);
         tasksMoveAlongTheirEdges(events);
         everyPrefixCanBeShown(events);

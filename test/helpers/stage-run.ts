@@ -91,15 +91,18 @@ export class StageRun {
     return thread ? store.commentsOf(thread.id).filter((one) => one.viaAppId !== null) : [];
   }
 
-  /** Every pull request of this issue's runs. */
-  pulls(): (Pull & { readonly number: number })[] {
+  /** Every pull request of this issue's runs, with what its conversation half says. */
+  pulls(): (Pull & { readonly number: number; readonly body: string; readonly life: string[] })[] {
     const { store } = this.#stage.hub;
-    const mine = store.pulls.filter((pull) =>
-      pull.headRef.startsWith(`orchestrate/${this.issue}-`),
+    const mine = store.pulls.filter(
+      ({ repoId, headRef }) =>
+        repoId === this.#repoId() && headRef.startsWith(`orchestrate/${this.issue}-`),
     );
-    return mine
-      .filter((pull) => pull.repoId === this.#repoId())
-      .map((pull) => ({ ...pull, number: store.issues.must(pull.issueId).number }));
+    return mine.map((pull) => {
+      const { number, body } = store.issues.must(pull.issueId);
+      const life = store.eventsOf(pull.issueId).map(({ event }) => event);
+      return { ...pull, number, body: body ?? "", life };
+    });
   }
 
   /** Branches of this issue's runs, on disk. */

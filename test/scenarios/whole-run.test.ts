@@ -77,15 +77,21 @@ test("R3: the comment gets eyes before anything else happens, and a rocket once 
 });
 
 test("T1: one pull request, opened as a draft that closes the issue, ready only after the last evidence", () => {
-  expect(run.pulls()).toMatchObject([
-    { number: view.pullRequest?.number, draft: false, headSha: view.headSha, baseRef: "main" },
-  ]);
-  const opened = stage.hub.webhooks
-    .log()
-    .find(({ event, action }) => event === "pull_request" && action === "opened");
-  const { pull_request: pull } = JSON.parse(opened?.requestBody ?? "{}");
-  expect(pull).toMatchObject({ draft: true, head: { ref: view.started.runBranch } });
-  expect(pull.body).toContain(`Closes #${run.issue}`);
+  const [pull, ...more] = run.pulls();
+  expect(more).toEqual([]);
+  expect(pull).toMatchObject({
+    number: view.pullRequest?.number,
+    headRef: view.started.runBranch,
+    headSha: view.headSha,
+    baseRef: "main",
+    draft: false,
+    life: expect.arrayContaining(["ready_for_review", "review_requested"]),
+  });
+  expect(pull?.body).toContain(`Closes #${run.issue}`);
+  const [opened] = ledger.flatMap(({ fact }) =>
+    fact.type === "pull-request-opened" ? [fact] : [],
+  );
+  expect(opened).toMatchObject({ number: pull?.number, draft: true });
   const ready = at((fact) => fact.type === "pull-request-ready");
   const last = Math.max(
     ...ledger.filter(({ fact }) => fact.type === "evidence").map(({ seq }) => seq),

@@ -90,7 +90,7 @@ export function instructOne(
     model: modelOf(definition, settings?.model),
     tools: jailTools(toolsFor(definition).tools),
     writes: mayEdit(context.role),
-    resultSchema: resultSchemaOf(context),
+    resultSchema: resultSchemaOf(context, request.result),
     loads: plan.loads.map((load) => load.fact),
     required: requiredOf(set, context, plan),
     missing: missingOf(set, context, plan),

@@ -40,6 +40,8 @@ export const Limits = z.object({
   maxTokens: z.number().int().positive().default(20_000_000),
   /** US dollars of one run; absent: no limit in money. */
   maxUsd: z.number().positive().optional(),
+  /** Hours that the required checks of a repository may take before a person is asked. */
+  ciHours: z.number().positive().default(6),
   /** Days that a question waits for its answer before the run ends as blocked. */
   questionDays: z.number().positive().default(30),
   /** Days that a run stays reachable by reviews and commands after it was complete or blocked. */

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { AgentDefinition, DefinitionSet, RoleContext } from "./definition.ts";
+import { FeedbackResult } from "./feedback.ts";
 import type { Phase } from "./phase.ts";
 import { PlanSubmission, type TaskMode } from "./plan.ts";
 import {
@@ -234,11 +235,15 @@ const RESULT_OF_MODE: Readonly<Record<TaskMode, z.ZodType>> = {
   security: submissionOf(SecurityReviewResult),
 };
 
+/** Results that belong to a kind of task, not to a mode. */
+export type ResultShape = "feedback";
+
 /**
- * The shape a role must submit in a mode, a plan for the orchestrator. Throws when the role has no such mode, because
- * a dispatch without a result shape cannot be judged.
+ * The shape a role must submit in a mode, a plan for the orchestrator; `shape` stands above the mode's. Throws when the
+ * role has no such mode, because a dispatch without a result shape cannot be judged.
  */
-export function resultSchemaOf(context: RoleContext): z.ZodType {
+export function resultSchemaOf(context: RoleContext, shape?: ResultShape): z.ZodType {
+  if (shape === "feedback") return FeedbackResult;
   if (context.role === ORCHESTRATOR_ROLE) return PlanSubmission;
   const role = BY_NAME.get(context.role);
   const mode = context.mode ?? soleMode(role);

@@ -4,6 +4,7 @@ import type { DispatchStatus, LoadFact, Usage } from "../domain/ledger-event.ts"
 import type { Phase } from "../domain/phase.ts";
 import type { PlannedTask } from "../domain/plan.ts";
 import type { QuestionDraft } from "../domain/results.ts";
+import type { ResultShape } from "../domain/specialists.ts";
 import type { Clone } from "./workspaces.ts";
 
 export interface Agents {
@@ -77,6 +78,8 @@ export interface InstructRequest {
   readonly phase?: Phase;
   readonly attempt: number;
   readonly brief: Brief;
+  /** What is handed in instead of the result of the role's mode. */
+  readonly result?: ResultShape;
   /** Text, labels and paths by which skills are routed. */
   readonly routing: {
     readonly text: string;

@@ -2,6 +2,7 @@ import { type DispatchId, dispatchId, type Sha } from "../domain/ids.ts";
 import type { Phase } from "../domain/phase.ts";
 import type { PlannedTask } from "../domain/plan.ts";
 import type { Step1Done } from "../domain/protocol-proof.ts";
+import type { ResultShape } from "../domain/specialists.ts";
 import type { Brief } from "../ports/agents.ts";
 import type { ChildHandle } from "../ports/engine.ts";
 import type { RunContext } from "./context.ts";
@@ -16,6 +17,8 @@ export interface Attempt {
   readonly brief: Brief;
   /** Nobody is dispatched before Step 1 stands in the ledger. */
   readonly licence: Step1Done;
+  /** What is handed in instead of the result of the role's mode. */
+  readonly result?: ResultShape;
 }
 
 /** Starts the dispatch of an attempt on the repository's queue; its key makes it start once. */
@@ -33,6 +36,7 @@ export function startAttempt(run: RunContext, made: Attempt): Promise<ChildHandl
     baseSha: made.baseSha,
     branch: run.branchOf(made.phase ?? "architecture", made.task),
     brief: made.brief,
+    ...(made.result === undefined ? {} : { result: made.result }),
     routing: routing(run, made.task),
     maxTokens: run.tokensLeft(),
     ...(run.maxUsd === undefined ? {} : { maxUsd: run.maxUsd }),

@@ -5,6 +5,7 @@ import type { LedgerFact } from "../domain/ledger-event.ts";
 import type { Phase } from "../domain/phase.ts";
 import type { PlannedTask } from "../domain/plan.ts";
 import type { QuestionDraft } from "../domain/results.ts";
+import type { ResultShape } from "../domain/specialists.ts";
 import type { AgentHooks, AgentOutcome, AgentRequest, Brief, Instructed } from "../ports/agents.ts";
 import type { Steps, WorkflowRef } from "../ports/engine.ts";
 import type { Clone, Collected } from "../ports/workspaces.ts";
@@ -24,6 +25,7 @@ export interface DispatchInput {
   /** Where a writer's commit is pushed. */
   readonly branch: string;
   readonly brief: Brief;
+  readonly result?: ResultShape;
   readonly routing: {
     readonly text: string;
     readonly labels: readonly string[];
@@ -106,6 +108,7 @@ async function instruct(
     brief,
     routing,
     ...(phase === undefined ? {} : { phase }),
+    ...(input.result === undefined ? {} : { result: input.result }),
   });
   for (const load of instructed.loads) await scribe.loaded(load);
   const { mandatory, missingGateways } = instructed.required;

@@ -6,9 +6,11 @@ import { processesOf } from "./stage-processes.ts";
 
 export interface Leftovers {
   readonly processes: readonly string[];
-  /** Clones and checkouts that nobody needs any more. */
+  /** Clones, checkouts, agents' homes and package caches that nobody needs any more. */
   readonly workFolders: readonly string[];
   readonly temporary: readonly string[];
+  /** Tokens that GitHub would still accept from the app. */
+  readonly tokens: number;
   /** Fields that the app reads and the local GitHub only made up. */
   readonly invented: readonly string[];
 }
@@ -19,7 +21,7 @@ const NPM_CACHE = "node-compile-cache";
 /** What a stopped app left behind. */
 export async function leftovers(stage: Stage): Promise<Leftovers> {
   const workspaces = join(stage.dir, "app", "workspaces");
-  const folders = ["dispatches", "verifications"];
+  const folders = ["dispatches", "verifications", "homes", "caches"];
   const found = await Promise.all(
     folders.map(async (folder) => {
       const names = await readdir(join(workspaces, folder)).catch(() => []);
@@ -30,6 +32,10 @@ export async function leftovers(stage: Stage): Promise<Leftovers> {
     processes: await lasting(stage.dir),
     workFolders: found.flat(),
     temporary: (await readdir(join(stage.dir, "tmp"))).filter((name) => name !== NPM_CACHE),
+    tokens: stage.hub.store.tokens.filter(
+      ({ kind, installationId }) =>
+        kind === "installation" && installationId === stage.installationId,
+    ).length,
     invented: inventedAndRead(stage),
   };
 }

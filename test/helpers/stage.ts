@@ -15,6 +15,7 @@ import { Heard, type Outcome } from "./stage-heard.ts";
 import { History } from "./stage-history.ts";
 import { OWNER, openHub, PEOPLE, watchRequests } from "./stage-hub.ts";
 import { leftovers } from "./stage-leftovers.ts";
+import { processesOf } from "./stage-processes.ts";
 import { StageRun } from "./stage-run.ts";
 
 export interface Asked {
@@ -148,12 +149,15 @@ export class Stage {
     this.#ended = true;
     const { hub, model, process, dir } = this;
     try {
+      // What is looked for afterwards is there before: the app and its database.
+      expect(processesOf(dir).length, "processes of the app").toBeGreaterThan(2);
       const exit = await process.stop();
       expect({ exit, ...(await leftovers(this)) }, this.history.text()).toEqual({
         exit: 0,
         processes: [],
         workFolders: [],
         temporary: [],
+        tokens: 0,
         invented: [],
       });
       expect(this.#heard.errors, "errors in the app's log").toEqual([]);

@@ -192,6 +192,7 @@ test("A-05, A-06: comments of the app itself and of other bots are never command
       issue_number: run.issue,
       body: TINY_COMMAND,
     });
+    await bot.rest.apps.revokeInstallationAccessToken();
     const outcome = await stage.outcomeOf(stage.deliveryOf(data.id));
     expect(outcome).toMatchObject({ state: "ignored", reason });
     expect(run.reactionsTo(data.id)).toEqual([]);

@@ -14,6 +14,7 @@ import type {
 import type { Engine } from "../ports/engine.ts";
 import type { Questions, RunRow, Runs } from "../ports/runs.ts";
 import type { Ledger } from "../ports/stores.ts";
+import type { Workspaces } from "../ports/workspaces.ts";
 import { progressWords } from "../reports/progress.ts";
 import { statusComment } from "../reports/status-comment.ts";
 import { count } from "../reports/words.ts";
@@ -28,6 +29,7 @@ export interface ControlPorts {
   readonly questions: Questions;
   readonly ledger: Ledger;
   readonly status: StatusPublisher;
+  readonly workspaces: Pick<Workspaces, "removeRun">;
   readonly webUrl: string;
   /** Queues a text for the conversation of that dispatch; false when it is not going on in this process. */
   readonly tellAgent: (dispatchId: string, text: string) => boolean;
@@ -246,7 +248,7 @@ export class Control implements RunControl {
   }
 
   async #cancel(grant: Grant, order: RunOrder): Promise<OrderOutcome> {
-    const { engine, ledger, runs, status } = this.#ports;
+    const { engine, ledger, runs, status, workspaces } = this.#ports;
     const { runId } = order.run;
     await engine.cancel(runId);
     await ledger.append(runId, "cancelled", {
@@ -255,6 +257,8 @@ export class Control implements RunControl {
       reason: "asked to stop; its branches are kept",
     });
     await runs.end(runId);
+    // An agent that is just being killed may still write; its dispatch removes the rest.
+    await workspaces.removeRun(runId).catch(() => undefined);
     await status.flush(runId);
     return { kind: "accepted", said: "The run is cancelled. Its branches are kept." };
   }

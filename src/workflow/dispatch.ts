@@ -7,7 +7,7 @@ import type { PlannedTask } from "../domain/plan.ts";
 import type { QuestionDraft } from "../domain/results.ts";
 import type { ResultShape } from "../domain/specialists.ts";
 import type { AgentHooks, AgentOutcome, AgentRequest, Brief, Instructed } from "../ports/agents.ts";
-import type { Steps, WorkflowRef } from "../ports/engine.ts";
+import { type Steps, WorkflowCancelled, type WorkflowRef } from "../ports/engine.ts";
 import type { Clone, Collected } from "../ports/workspaces.ts";
 import type { RunPorts } from "./context.ts";
 import { patient } from "./patience.ts";
@@ -89,6 +89,7 @@ async function work(
     return await conclude({ input, scribe, instructed, outcome, collected });
   } finally {
     await ports.workspaces.removeClone(clone);
+    if (signal.reason instanceof WorkflowCancelled) await ports.workspaces.removeRun(input.runId);
   }
 }
 

@@ -1,3 +1,4 @@
+import { Octokit } from "@octokit/rest";
 import { RepoRef, RunId, Sha } from "../../../src/domain/ids.ts";
 import { Secret } from "../../../src/domain/secret.ts";
 import {
@@ -5,6 +6,7 @@ import {
   MemoryIssuedTokens,
   MemoryRequestCounts,
 } from "../../../src/engine/memory-records.ts";
+import { appJwt } from "../../../src/github/app-jwt.ts";
 import { type Connection, connect } from "../../../src/github/connect.ts";
 import type { CheckRunContent, Reaction } from "../../../src/ports/github.ts";
 import { REPO, type Stage } from "./stage.ts";
@@ -42,11 +44,14 @@ export async function useAdapter(stage: Stage, apiUrl: string): Promise<void> {
   await first.whoAmI();
   await useIssues(first, repo, { number, commentId: command.id });
   const pull = await usePulls(first, repo);
+  await useReviews(stage, first, { repo, pull });
+  await useRequiredChecks(stage, first, { repo, sha: headSha });
   for (const check of checksOf(repo, headSha)) await first.github.putCheckRun(repo, check);
   const again = connected(stage, apiUrl);
   await again.github.putComment(repo, { number, marker: "orchestrate:status:1", body: "Again" });
   await again.github.openPullRequest(repo, { head: HEAD, base: "main", title: "T", body: "" });
   await again.github.markReady(repo, pull);
+  await useReviews(stage, again, { repo, pull });
   for (const check of checksOf(repo, headSha)) await again.github.putCheckRun(repo, check);
   await again.tokens.withToken(repo, { contents: "write", metadata: "read" }, async (token) => {
     await Promise.resolve(token.reveal());
@@ -83,6 +88,93 @@ async function usePulls({ github }: Connection, repo: RepoRef): Promise<number> 
   await github.pullRequest(repo, number);
   await github.markReady(repo, number);
   return number;
+}
+
+/** A person's review with a line comment: read, answered, its conversation resolved. */
+async function useReviews(
+  { hub }: Stage,
+  { github }: Connection,
+  at: { repo: RepoRef; pull: number },
+): Promise<void> {
+  const { repo, pull: number } = at;
+  const wendy = hub.as("wendy");
+  const place = { path: "made.md", line: 1, side: "RIGHT" } as const;
+  const given = await wendy.review(REPO, number, {
+    event: "REQUEST_CHANGES",
+    body: "Please",
+    comments: [{ ...place, body: "Why?" }],
+  });
+  const read = await github.review(repo, { number, reviewId: given.id });
+  const asked = await github.comment(repo, (await wendy.comment(REPO, number, "Well?")).id);
+  if (read === undefined || asked === undefined) throw new Error("What was said cannot be read.");
+  const threads = read.comments.map(({ id }) => id);
+  // The answer to the first reply is lost on the way, so that it is looked for before it is repeated.
+  hub.faults.inject({
+    operationId: "pulls/create-reply-for-review-comment",
+    when: "after",
+    status: 502,
+    times: 1,
+  });
+  for (const thread of threads)
+    await github.replyToReview(repo, {
+      number,
+      thread,
+      marker: `orchestrate:reply:${thread}`,
+      body: LONG,
+    });
+  await github.resolveThreads(repo, { number, threads });
+}
+
+/** Two required checks: one red by another app, with an annotation, one green by status. */
+async function useRequiredChecks(
+  stage: Stage,
+  { github }: Connection,
+  at: { repo: RepoRef; sha: Sha },
+): Promise<void> {
+  const { hub } = stage;
+  const { repo, sha } = at;
+  const ci = await anotherApp(stage);
+  const red = { name: "ci", head_sha: sha, status: "completed", conclusion: "failure" } as const;
+  const annotations = [
+    { path: "made.md", start_line: 1, end_line: 1, annotation_level: "failure", message: "No" },
+  ] as const;
+  await ci.rest.checks.create({
+    owner: repo.owner,
+    repo: repo.name,
+    ...red,
+    output: { title: "Red", summary: "One", annotations: [...annotations] },
+  });
+  const wendy = new Octokit({ baseUrl: hub.url, auth: hub.userToken("wendy") });
+  await wendy.rest.repos.createCommitStatus({
+    owner: repo.owner,
+    repo: repo.name,
+    sha,
+    state: "success",
+    context: "lint",
+  });
+  hub.protectBranch(REPO, "main", {
+    requiredChecks: [
+      { context: "ci", appId: null },
+      { context: "lint", appId: null },
+    ],
+  });
+  const checks = await github.requiredChecks(repo, { branch: "main", sha });
+  if (checks.length !== 2) throw new Error(`Two checks are required, ${checks.length} were found.`);
+  hub.protectBranch(REPO, "main", null);
+}
+
+async function anotherApp({ hub }: Stage): Promise<Octokit> {
+  const ci = hub.createApp({
+    slug: "ci",
+    owner: "acme",
+    permissions: { checks: "write", metadata: "read" },
+    events: [],
+  });
+  const { id } = await hub.install("ci", "acme", ["shop"]);
+  const jwt = appJwt({ id: ci.appId, privateKey: new Secret(ci.privateKeyPem) }, Date.now());
+  const app = new Octokit({ baseUrl: hub.url, auth: jwt });
+  const { data } = await app.rest.apps.createInstallationAccessToken({ installation_id: id });
+  return new Octokit({ baseUrl: hub.url, auth: data.token });
 }
 
 /** A check run through its life, with every conclusion and more buttons and text than GitHub takes. */

@@ -20,10 +20,26 @@ export const READ_REPLIES: readonly Read[] = [
   { schema: replies.Issue, where: ["issues/get"] },
   {
     schema: replies.Comment,
-    where: ["issues/create-comment", "issues/update-comment", "issues/list-comments []"],
+    where: [
+      "issues/create-comment",
+      "issues/update-comment",
+      "issues/get-comment",
+      "issues/list-comments []",
+      "pulls/create-reply-for-review-comment",
+    ],
   },
   { schema: replies.PullRequest, where: ["pulls/create", "pulls/get", "pulls/list []"] },
   { schema: replies.CheckRuns, where: ["checks/list-for-ref"] },
+  { schema: replies.CheckRun, where: ["checks/list-for-ref"] },
+  { schema: replies.Annotations, where: ["checks/list-annotations"] },
+  { schema: replies.CombinedStatus, where: ["repos/get-combined-status-for-ref"] },
+  { schema: replies.ProtectedBranch, where: ["repos/get-branch"] },
+  { schema: replies.BranchRules, where: ["repos/get-branch-rules"] },
+  { schema: replies.Review, where: ["pulls/get-review"] },
+  {
+    schema: replies.ReviewComment,
+    where: ["pulls/list-comments-for-review []", "pulls/list-review-comments []"],
+  },
   { schema: Made, where: ["checks/create"] },
   { schema: replies.App, where: ["apps/get-authenticated"] },
 ];

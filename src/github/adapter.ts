@@ -83,8 +83,8 @@ export class GitHubAdapter implements GitHub {
     await updatePullRequestBody(this.#world, repo, { number, body });
   }
 
-  async markReady(repo: RepoRef, number: number): Promise<void> {
-    await markReady(this.#world, repo, number);
+  async markReady(repo: RepoRef, number: number, known?: PullRequestRef): Promise<void> {
+    await markReady(this.#world, repo, { number, known });
   }
 
   async requestReview(repo: RepoRef, number: number, login: string): Promise<void> {

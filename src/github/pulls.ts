@@ -131,9 +131,16 @@ const MARK_READY = `mutation ($id: ID!) {
 }`;
 
 /** Turns our draft into a pull request that is ready for review; there is no REST form of it. */
-export async function markReady(world: World, repo: RepoRef, number: number): Promise<void> {
+export async function markReady(
+  world: World,
+  repo: RepoRef,
+  wanted: { number: number; known: PullRequestRef | undefined },
+): Promise<void> {
+  const { number } = wanted;
+  let { known } = wanted;
   await repeatable(world.clock, async () => {
-    const pull = await pullRequest(world, repo, number);
+    const pull = known ?? (await pullRequest(world, repo, number));
+    known = undefined;
     if (!pull.draft) return;
     try {
       await world.client(repo).graphql(MARK_READY, { id: pull.nodeId });

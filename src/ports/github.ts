@@ -81,7 +81,8 @@ export interface GitHub {
   ): Promise<PullRequestRef>;
   pullRequest(repo: RepoRef, number: number): Promise<PullRequestRef>;
   updatePullRequestBody(repo: RepoRef, number: number, body: string): Promise<void>;
-  markReady(repo: RepoRef, number: number): Promise<void>;
+  /** Turns a draft into a pull request that is ready for review; `known` saves a look when it was just read. */
+  markReady(repo: RepoRef, number: number, known?: PullRequestRef): Promise<void>;
   requestReview(repo: RepoRef, number: number, login: string): Promise<void>;
   putCheckRun(repo: RepoRef, check: CheckRunContent): Promise<void>;
   /** A review with its own comments; undefined when it is gone. */

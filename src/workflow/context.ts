@@ -115,6 +115,8 @@ export class RunContext {
   readonly instructions: { readonly by: string; readonly text: string }[] = [];
   /** Phases that a person skips, with the reason for the record. */
   readonly skips = new Map<Phase, string>();
+  /** People whose reviews were worked on and who are asked to look again. */
+  readonly reviewers = new Set<string>();
   /** Orders that are for the time after the present work. */
   readonly later: Order[] = [];
 

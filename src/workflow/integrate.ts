@@ -1,5 +1,6 @@
 import type { Sha, TaskId } from "../domain/ids.ts";
 import type { LedgerEvent } from "../domain/ledger-event.ts";
+import { adopt } from "./adopt.ts";
 import type { RunContext } from "./context.ts";
 
 export type Integration =
@@ -7,14 +8,30 @@ export type Integration =
   | { readonly kind: "conflict"; readonly files: readonly string[] }
   | { readonly kind: "moved"; readonly actual: Sha | undefined };
 
+interface Work {
+  readonly taskId: TaskId;
+  readonly branch: string;
+  readonly sha: Sha;
+  readonly title: string;
+}
+
+/** So often somebody else may push at the very moment at which we do. */
+const TRIES = 3;
+
 /**
- * Merges a task's commit onto the run branch and pushes it. A conflict pushes nothing. A run branch that somebody
- * else moved is left as it is.
+ * Merges a task's commit onto the run branch and pushes it. A conflict pushes nothing. What somebody else pushed to the
+ * run branch meanwhile is adopted and merged onto; only a branch that lost our commits is left as it is.
  */
-export async function integrate(
-  run: RunContext,
-  work: { taskId: TaskId; branch: string; sha: Sha; title: string },
-): Promise<Integration> {
+export async function integrate(run: RunContext, work: Work): Promise<Integration> {
+  for (let tries = 1; ; tries++) {
+    const outcome = await integrateOnce(run, work);
+    if (outcome.kind !== "moved" || tries === TRIES) return outcome;
+    const taken = await adopt(run, "somebody");
+    if (taken.kind === "lost") return outcome;
+  }
+}
+
+async function integrateOnce(run: RunContext, work: Work): Promise<Integration> {
   const { taskId, branch, sha, title } = work;
   const { runBranch, request } = run.input;
   const onto = run.head;
@@ -45,7 +62,7 @@ export async function integrate(
 
 async function conflict(
   run: RunContext,
-  work: { taskId: TaskId; branch: string; sha: Sha },
+  work: Work,
   files: readonly string[],
 ): Promise<LedgerEvent[]> {
   const { taskId, branch, sha } = work;
@@ -55,11 +72,7 @@ async function conflict(
   ];
 }
 
-async function integrated(
-  run: RunContext,
-  work: { taskId: TaskId; branch: string; sha: Sha },
-  head: Sha,
-): Promise<LedgerEvent[]> {
+async function integrated(run: RunContext, work: Work, head: Sha): Promise<LedgerEvent[]> {
   const { ledger } = run.ports;
   const { runId, runBranch } = run.input;
   const key = `integrate/${work.taskId}/${work.sha}`;

@@ -1,26 +1,27 @@
+import { PHASES, type Phase } from "../domain/phase.ts";
+import { answerThreads } from "./answer-review.ts";
 import type { RunContext } from "./context.ts";
 import { fix } from "./fix.ts";
-import type { Order } from "./orders.ts";
-import type { Reopened } from "./standby.ts";
+import { openPhases } from "./pull-request.ts";
+import type { Round } from "./standby.ts";
 
-/** Takes a review's actionable comments in as the next round. Undefined when there is nothing to do. */
-export function workOn(
-  _run: RunContext,
-  order: Extract<Order, { kind: "review" }>,
-  _key: number,
-): Promise<Reopened | undefined> {
-  return Promise.resolve({ kind: "round", text: `Review ${order.reviewId}`, by: order.by });
-}
-
-/** One round of work on the run branch: a developer addresses the text, the suite runs, reviews are repeated. */
-export function nextRound(
+/**
+ * One round of work on the run branch: a developer addresses what was asked, the suite runs, a reviewer's
+ * conversations are answered with the commit. Gives the phases that follow: the reviews, or whatever was still open.
+ */
+export async function nextRound(
   run: RunContext,
-  round: Extract<Reopened, { kind: "round" }>,
-): Promise<"fixed" | "blocked"> {
+  round: Round,
+): Promise<readonly Phase[] | "blocked"> {
   run.forgive();
-  return fix(run, {
-    phase: "quality",
-    because: `${round.by} asked for it`,
-    findings: [round.text],
-  });
+  const before = run.head;
+  const { because, findings, review } = round;
+  const fixed = await fix(run, { phase: "quality", because, findings });
+  if (fixed === "blocked") return "blocked";
+  if (review) {
+    await answerThreads(run, { reviewId: review.id, comments: review.comments, before });
+    run.reviewers.add(round.by);
+  }
+  const from = openPhases(run)[0] ?? "quality";
+  return PHASES.slice(PHASES.indexOf(from));
 }

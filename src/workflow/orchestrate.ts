@@ -57,13 +57,18 @@ async function workAgain(run: RunContext, reopened: Reopened): Promise<RunEnd> {
     if (!run.view.plan && (await plan(run, "orchestrate")) === "blocked") return "blocked";
     return carryOut(run, PHASES.slice(PHASES.indexOf(reopened.from)));
   }
-  if ((await nextRound(run, reopened)) === "blocked") return "blocked";
-  return carryOut(run, ["quality"]);
+  if (reopened.kind === "verify") return carryOut(run, []);
+  const phases = await nextRound(run, reopened);
+  return phases === "blocked" ? "blocked" : carryOut(run, phases);
 }
 
+/** What is mended after the reviews, for example because CI is red, is reviewed again before the run is finished. */
 async function carryOut(run: RunContext, phases: readonly Phase[]): Promise<RunEnd> {
-  for (const phase of phases) if ((await runPhase(run, phase)) === "blocked") return "blocked";
-  return finish(run);
+  for (let wanted = phases; ; wanted = ["quality"]) {
+    for (const phase of wanted) if ((await runPhase(run, phase)) === "blocked") return "blocked";
+    const end = await finish(run);
+    if (end !== "again") return end;
+  }
 }
 
 /** The run is not live any more, and its comment says how it stands. */

@@ -1,4 +1,5 @@
 import type { Phase } from "../domain/phase.ts";
+import { adopt } from "./adopt.ts";
 import type { RunContext } from "./context.ts";
 
 /** What people (and what happens at GitHub) tell a run. Each arrives once, in order, also while the app was down. */
@@ -10,6 +11,8 @@ export type Order =
   | { readonly kind: "budget"; readonly by: string; readonly usd: number }
   | { readonly kind: "instruct"; readonly by: string; readonly text: string }
   | { readonly kind: "review"; readonly by: string; readonly reviewId: number }
+  | { readonly kind: "pushed"; readonly by: string }
+  | { readonly kind: "checks" }
   | { readonly kind: "closed"; readonly by: string; readonly merged: boolean };
 
 export const ORDERS = "orders";
@@ -50,6 +53,11 @@ async function paused(run: RunContext, by: string): Promise<"go on" | "closed"> 
   }
 }
 
+/** Keeps an order for the time after the present work; there is nothing to pause while the run only waits. */
+export function keep(run: RunContext, order: Order): void {
+  if (order.kind !== "pause" && order.kind !== "resume") run.later.push(order);
+}
+
 /** The present work ends, and the standby after it has nothing to wait for. */
 function ending(run: RunContext, order: Order): "closed" {
   run.later.push(order);
@@ -74,6 +82,9 @@ async function obeyOne(run: RunContext, order: Order): Promise<void> {
         type: "note",
         text: `${order.by} sets the budget to $${order.usd}`,
       });
+    case "pushed":
+      await adopt(run, order.by);
+      return;
     case "review":
     case "retry":
       run.later.push(order);

@@ -14,7 +14,7 @@ export interface PublisherOptions {
   readonly runs: Runs;
   readonly log: Logger;
   readonly webUrl: string;
-  /** At most one edit per run in this many milliseconds. */
+  /** At most one edit per run in this many milliseconds; the longer a run takes, the fewer. */
   readonly everyMs: number;
   /** At most one update of a run's check run in this many milliseconds while it works; 15 s unless told. */
   readonly checkEveryMs?: number;
@@ -25,11 +25,17 @@ const CHECK_EVERY_MS = 15_000;
 interface RunState {
   timer: ReturnType<typeof setTimeout> | undefined;
   lastEdit: number;
+  edits: number;
   lastBody: string;
   /** The comment on the issue points to the pull request already. */
   pointed: boolean;
   check: ShownCheck;
   queue: Promise<void>;
+}
+
+/** Six edits at full pace, six at half of it, and so on down to a sixth: every edit costs a request. */
+function spread(edits: number): number {
+  return Math.min(6, 1 + Math.floor(edits / 6));
 }
 
 /**
@@ -47,7 +53,8 @@ export class CommentPublisher implements StatusPublisher {
 
   touch(runId: string): void {
     const state = this.#state(runId);
-    this.#plan(runId, state, state.lastEdit + this.#options.everyMs - Date.now());
+    const spacing = this.#options.everyMs * spread(state.edits);
+    this.#plan(runId, state, state.lastEdit + spacing - Date.now());
   }
 
   #plan(runId: string, state: RunState, dueMs: number): void {
@@ -83,6 +90,7 @@ export class CommentPublisher implements StatusPublisher {
     const state = this.#runs.get(runId) ?? {
       timer: undefined,
       lastEdit: 0,
+      edits: 0,
       lastBody: "",
       pointed: false,
       check: { at: 0, content: "" },
@@ -117,6 +125,7 @@ export class CommentPublisher implements StatusPublisher {
     const shown = statusComment(view, { webUrl });
     if (`${number} ${shown}` === state.lastBody) return;
     state.lastEdit = Date.now();
+    state.edits += 1;
     const marker = statusMarkerName(runId);
     await github.putComment(view.repo, {
       number,

@@ -1,4 +1,4 @@
-import { PHASES } from "../domain/phase.ts";
+import { PHASES, type Phase } from "../domain/phase.ts";
 import type { VerifiedCommit } from "../domain/verdict.ts";
 import { pullRequestBody, pullRequestTitle } from "../reports/pull-request-body.ts";
 import type { RunContext } from "./context.ts";
@@ -30,30 +30,37 @@ export async function openPullRequest(run: RunContext): Promise<void> {
   run.adopt(events);
 }
 
-/** Turns the draft into a pull request that is ready for review. Takes the proof that its head is verified. */
-export async function makeReady(run: RunContext, proof: VerifiedCommit): Promise<void> {
+/**
+ * Turns the draft into a pull request that is ready for review and asks for that review: the person who asked for the
+ * run, later those who reviewed it. Takes the proof that its head is verified; false when GitHub shows another head.
+ */
+export async function makeReady(run: RunContext, proof: VerifiedCommit): Promise<boolean> {
   const { pullRequest } = run.view;
-  if (!pullRequest) return;
+  if (!pullRequest) return true;
   const { request, requestedBy } = run.input;
-  const { number } = pullRequest;
-  await run.steps.step("ready for review", async () => {
-    const present = await run.ports.github.pullRequest(request.repo, number);
-    if (present.headSha !== proof.sha)
-      throw new Error(
-        `Pull request #${number} is at ${present.headSha}, verified was ${proof.sha}.`,
-      );
-    await run.ports.github.markReady(request.repo, number);
-    await run.ports.github.requestReview(request.repo, number, requestedBy);
+  const { number, draft } = pullRequest;
+  const reviewers = draft ? [requestedBy] : [...run.reviewers];
+  const ready = await run.steps.step("ready for review", async () => {
+    const { github } = run.ports;
+    const present = await github.pullRequest(request.repo, number);
+    if (present.headSha !== proof.sha) return false;
+    if (present.draft) await github.markReady(request.repo, number, present);
+    for (const login of reviewers) await github.requestReview(request.repo, number, login);
+    return true;
   });
-  await run.record(`pull-request-ready ${proof.sha}`, {
-    type: "pull-request-ready",
-    number,
-    sha: proof.sha,
-  });
+  if (!ready) return false;
+  run.reviewers.clear();
+  if (draft)
+    await run.record(`pull-request-ready ${proof.sha}`, {
+      type: "pull-request-ready",
+      number,
+      sha: proof.sha,
+    });
+  return true;
 }
 
 /** Phases that this run has not completed and not skipped with a reason. */
-export function openPhases(run: RunContext): string[] {
+export function openPhases(run: RunContext): Phase[] {
   return PHASES.filter((phase) => {
     const state = run.view.phases.find((p) => p.phase === phase)?.state;
     return state !== "completed" && state !== "skipped";

@@ -4,6 +4,7 @@ import type { Phase } from "../domain/phase.ts";
 import type { QuestionDraft } from "../domain/results.ts";
 import type { TaskView } from "../domain/run.ts";
 import { mayEdit, resultSchemaOf } from "../domain/specialists.ts";
+import { lostBranch } from "./adopt.ts";
 import type { RunContext } from "./context.ts";
 import type { DispatchOutput } from "./dispatch.ts";
 import { ask, block } from "./escalate.ts";
@@ -72,7 +73,7 @@ async function takeIn(
     return refuse(run, returned, [
       `Your commit conflicts with other tasks in ${integration.files.join(", ")}; do the task again on the present state.`,
     ]);
-  if (integration.kind === "moved") return movedBranch(run, integration.actual);
+  if (integration.kind === "moved") return block(run, lostBranch(run, integration.actual));
   await openPullRequest(run);
   const verified = await verify(run, integration.sha, `${id} attempt ${run.memo(id).attempts}`);
   if (!("problems" in verified)) return accept(run, returned, done.judgement);
@@ -213,18 +214,5 @@ async function escalate(
     ],
     recommend: "user",
     capability: blocked?.recommend ?? "what is missing",
-  });
-}
-
-function movedBranch(run: RunContext, actual: Sha | undefined): Promise<"blocked"> {
-  const { runBranch } = run.input;
-  const what = actual
-    ? `was moved to ${actual.slice(0, 7)} by somebody else`
-    : "was deleted by somebody else";
-  return block(run, {
-    issue: `branch ${runBranch} ${what}`,
-    attempted: ["kept it as it is; nothing is ever forced over it"],
-    recommend: "user",
-    capability: "a decision whose work to keep",
   });
 }

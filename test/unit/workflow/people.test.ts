@@ -84,15 +84,13 @@ describe("people and a run", () => {
     );
   });
 
-  test("G-14: a human's push to the run branch is never overwritten", async () => {
+  test("G-14: a branch that was moved to leave the run's commits out is never overwritten", async () => {
     const world = new SmallWorld({
       ...goodActs(),
       unit: (work) => {
         world.git.branches.set(
           RUN_BRANCH,
-          world.git.commit([world.git.branches.get(RUN_BRANCH) ?? sha("0")], {
-            "human.txt": "mine",
-          }),
+          world.git.commit([world.git.branches.get("main") ?? sha("0")], { "human.txt": "mine" }),
         );
         return tests("unit")(work);
       },
@@ -106,6 +104,6 @@ describe("people and a run", () => {
     expect(world.git.files(world.git.branches.get(RUN_BRANCH) ?? sha("0"))).toEqual({
       "human.txt": "mine",
     });
-    expect((await world.view()).blocked?.issue).toContain("moved");
+    expect((await world.view()).blocked?.issue).toContain("without the commits of this run");
   });
 });

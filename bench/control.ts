@@ -71,7 +71,10 @@ async function measure({ quick, say }: Effort): Promise<Section> {
       for (let n = 0; n < (quick ? 1 : PLACES); n += 1) await story(warm, n, `Warm-up ${n}.`);
       say(`${stories} stories, one after another`);
       const scene: Scene = { ...warm, times: noTimes(), requests: [] };
-      for (let n = 0; n < stories; n += 1) await story(scene, n, `Story ${n}.`);
+      for (let n = 0; n < stories; n += 1) {
+        if (n > 0 && n % 25 === 0) say(`${n} told`);
+        await story(scene, n, `Story ${n}.`);
+      }
       return sectionOf(scene);
     } finally {
       await app.stop();

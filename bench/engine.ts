@@ -43,7 +43,7 @@ async function measure({ quick, say }: Effort): Promise<Section> {
       // The first round warms both up and is not counted.
       const warm = { ...measured, empty: {}, full: {} };
       await measureRounds(engines, { into: warm, rounds: 1, from: 0 });
-      await measureRounds(engines, { into: measured, rounds: quick ? 2 : 15, from: 1 });
+      await measureRounds(engines, { into: measured, rounds: quick ? 2 : 12, from: 1 });
       return sectionOf(measured);
     } finally {
       for (const engine of Object.values(engines)) await engine.close();

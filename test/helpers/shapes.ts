@@ -185,15 +185,15 @@ export function total(items, percent = 0) {
   ),
 };
 
-const UUID = "github.com/google/uuid v1.6.0";
+const WRAP = "github.com/mitchellh/go-wordwrap v1.0.1";
 
 const GO_LABEL_TEST = `package labels
 
 import "testing"
 
-func TestEachLabelIsNew(t *testing.T) {
-	if New() == New() {
-		t.Fatal("two labels are the same")
+func TestLongLabelsAreWrapped(t *testing.T) {
+	if got := Wrapped("one two", 4); got != "one\\ntwo" {
+		t.Fatalf("got %q", got)
 	}
 }
 `;
@@ -204,18 +204,18 @@ func TestEachLabelIsNew(t *testing.T) {
  */
 export const GO_MODULE: Shape = {
   files: {
-    "go.mod": `module example.test/labels\n\ngo 1.21\n\nrequire ${UUID}\n`,
-    "go.sum": `${UUID} h1:NIvaJDMOsjHA8n1jAhLSgzrAzy1Hgr+hNrb57e+94F0=
-${UUID}/go.mod h1:TIyPZe4MgqvfeYDBFedMoGGpEw/LqOeaOT+nhxU+yHo=
+    "go.mod": `module example.test/labels\n\ngo 1.21\n\nrequire ${WRAP}\n`,
+    "go.sum": `${WRAP} h1:TLuKupo69TCn6TQSyGxwI1EblZZEsQ0vMlAFQflz0v0=
+${WRAP}/go.mod h1:R62XHJLzvMFRBbcrT7m7WgmE1eOyTSsCt+hzestvNj0=
 `,
-    "labels.go": `// Package labels makes labels.
+    "labels.go": `// Package labels prepares labels for printing.
 package labels
 
-import "github.com/google/uuid"
+import "github.com/mitchellh/go-wordwrap"
 
-// New makes a label that nobody else has.
-func New() string {
-	return uuid.NewString()
+// Wrapped breaks a label into lines.
+func Wrapped(label string, width uint) string {
+	return wordwrap.WrapString(label, width)
 }
 `,
     "labels_test.go": GO_LABEL_TEST,
@@ -255,7 +255,7 @@ func Short(label string) string {
 `,
       ),
       bash("go mod download && go list -m all"),
-      ({ results }) => (results.join("\n").includes(UUID) ? wrote("short.go") : { text: "Lost." }),
+      ({ results }) => (results.join("\n").includes(WRAP) ? wrote("short.go") : { text: "Lost." }),
     ]),
     role("backend-tester", [
       write(
@@ -268,8 +268,8 @@ func TestShort(t *testing.T) {
 	if got := Short("0123456789"); got != "01234567" {
 		t.Fatalf("got %q", got)
 	}
-	if got := len(Short(New())); got != 8 {
-		t.Fatalf("got %d", got)
+	if got := Short(Wrapped("ab cd", 3)); got != "ab\\ncd" {
+		t.Fatalf("got %q", got)
 	}
 }
 `,

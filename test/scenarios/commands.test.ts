@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { Secret } from "../../src/domain/secret.ts";
 import { appJwt } from "../../src/github/app-jwt.ts";
 import type { CreatedApp } from "../../src/playground/github/hub.ts";
-import { type Script, submit } from "../../src/playground/scripted-model/script.ts";
+import { type Script, say, submit } from "../../src/playground/scripted-model/script.ts";
 import { post } from "../helpers/signed.ts";
 import { openStage, type Stage } from "../helpers/stage.ts";
 import { OWNER } from "../helpers/stage-hub.ts";
@@ -90,11 +90,15 @@ test("R6, F01, F02: twenty copies at once, a repository's hook, redeliveries now
   expect(run.comments().filter(({ body }) => body.includes("orchestrate:status:"))).toHaveLength(1);
 });
 
-test("R5: a second /orchestrate on a live run starts nothing and says what is running; its text steers", async () => {
+test("R5: a second /orchestrate on a live run starts nothing and says what is running; its text reaches the next dispatch", async () => {
+  const planned = Promise.withResolvers<void>();
   const run = await stage.ask({
     title: "Only one at a time",
     command: TINY_COMMAND,
-    script: planningForever(),
+    script: tinyScript({
+      plan: [{ ...submit(TINY_PLAN), hold: planned.promise }],
+      develop: [{ ...say("I begin."), hold: never.promise }],
+    }),
   });
   await run.until("dispatch-started");
   const empty = await stage.say("bob", run, "/orchestrate");
@@ -107,6 +111,12 @@ test("R5: a second /orchestrate on a live run starts nothing and says what is ru
     expect.stringContaining("A second run was not started. Steer it with"),
     expect.stringContaining("A second run was not started;"),
   ]);
+  planned.resolve();
+  const developer = await stage.history.until("the developer is asked", () =>
+    run.conversations().find(({ turn }) => turn.role === "backend-developer"),
+  );
+  expect(developer.turn.prompt).toContain("keep it short");
+  expect(run.facts("steered")).toMatchObject([{ by: "bob", text: "keep it short" }]);
   await cancel(run);
   expect(await runsOn(run)).toBe(1);
 });

@@ -115,7 +115,7 @@ test.skipIf(!hasGo)(
     const { stdout } = await sh("go", ["test", "-v", "./..."], { cwd: tree });
     expect(stdout).toContain("--- PASS: TestShort");
   },
-  300_000,
+  600_000,
 );
 
 test("N1: a red run ends with exit code 1, its failing command in the summary, its pull request a draft", async () => {

@@ -21,6 +21,7 @@ exec 3<&- 0</dev/null
 wait $program
 code=$?
 kill $watcher 2>/dev/null
+wait $watcher 2>/dev/null
 exit $code`;
 
 export interface Finished {

@@ -51,6 +51,7 @@ export async function bringUp(layout: Layout, binaries: Binaries): Promise<Serve
     const said = await tailOfLog(layout);
     if (!PASSING.test(said) || Date.now() > deadline) {
       server.stop();
+      await server.gone;
       throw new UserError(
         `PostgreSQL does not start on ${layout.cluster} (${lastLine(said)}): see ${layout.log}, or set DATABASE_URL.`,
       );

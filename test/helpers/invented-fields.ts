@@ -1,20 +1,29 @@
 import { z } from "zod";
 import {
+  Annotations,
   App,
+  BranchRules,
   CheckRuns,
   CollaboratorPermission,
+  CombinedStatus,
   Comment,
   InstallationToken,
   Issue,
+  ProtectedBranch,
   PullRequest,
   Repository,
+  Review,
+  ReviewComment,
 } from "../../src/github/schemas.ts";
 import { ButtonPressed, CommentCreated } from "../../src/webhooks/payloads.ts";
 import type { Stage } from "./stage.ts";
 
 const NOTHING = z.object({});
 
-/** What the app reads of each answer and each webhook; an operation that is not listed fails the stage. */
+/**
+ * What the app reads of each answer and each webhook. An operation that the app uses, or a webhook that it acts on, and
+ * that is not listed here fails the stage.
+ */
 const READ: Readonly<Record<string, z.ZodType>> = {
   "apps/create-installation-access-token": InstallationToken,
   "apps/get-authenticated": App,
@@ -30,43 +39,63 @@ const READ: Readonly<Record<string, z.ZodType>> = {
   "apps/redeliver-webhook-delivery": NOTHING,
   "apps/revoke-installation-access-token": NOTHING,
   "checks/create": z.object({ id: z.number() }),
+  "checks/list-annotations": Annotations,
   "checks/list-for-ref": CheckRuns,
   "checks/update": NOTHING,
   "issues/create-comment": Comment,
   "issues/get": Issue,
+  "issues/get-comment": Comment,
   "issues/list-comments": z.array(Comment),
   "issues/update-comment": Comment,
   "pulls/create": PullRequest,
+  "pulls/create-reply-for-review-comment": ReviewComment,
   "pulls/get": PullRequest,
+  "pulls/get-review": Review,
   "pulls/list": z.array(PullRequest),
+  "pulls/list-comments-for-review": z.array(ReviewComment),
+  "pulls/list-review-comments": z.array(ReviewComment),
   "pulls/request-reviewers": NOTHING,
   "pulls/update": NOTHING,
   "reactions/create-for-issue-comment": NOTHING,
   "repos/get": Repository,
+  "repos/get-branch": ProtectedBranch,
+  "repos/get-branch-rules": BranchRules,
   "repos/get-collaborator-permission-level": CollaboratorPermission,
+  "repos/get-combined-status-for-ref": CombinedStatus,
   graphql: NOTHING,
   "issue_comment.created": CommentCreated,
   "check_run.requested_action": ButtonPressed,
 };
 
-/** Fields that the app reads although the local GitHub made them up, and operations of which nobody knows what is read. */
+/** Fields that the app reads although the local GitHub made them up, and what nobody knows the app to read. */
 export function inventedAndRead(stage: Stage): string[] {
-  const asked = new Set(
-    stage.hub.journal
-      .requests()
-      .filter(({ actor }) => actor.includes(stage.appIdentity.slug))
-      .map(({ operationId }) => operationId)
-      .filter((id) => !id.startsWith("git-http/")),
-  );
-  const unlisted = [...asked].filter((id) => !(id in READ));
+  const unlisted = [...operationsOf(stage), ...webhooksOf(stage)].filter((id) => !(id in READ));
   const read = stage.hub.inventedFields().filter(({ where, field }) => {
     const schema = READ[where];
     return schema !== undefined && pathsOf(schema, "").includes(field);
   });
   return [
-    ...unlisted.map((id) => `${id}: list in invented-fields.ts what the app reads of it`),
+    ...unlisted.map((id) => `${id}: list in test/helpers/invented-fields.ts what the app reads`),
     ...read.map(({ where, field }) => `${where}: ${field}`),
   ];
+}
+
+function operationsOf(stage: Stage): Set<string> {
+  const asked = stage.hub.journal
+    .requests()
+    .filter(({ actor }) => actor.includes(stage.appIdentity.slug))
+    .map(({ operationId }) => operationId);
+  return new Set(asked.filter((id) => !id.startsWith("git-http/")));
+}
+
+function webhooksOf(stage: Stage): Set<string> {
+  const actedOn = new Set(
+    stage.outcomes.filter(({ state }) => state === "done").map(({ id }) => id),
+  );
+  const heard = stage.hub.webhooks.log().filter(({ guid }) => actedOn.has(guid));
+  return new Set(
+    heard.map(({ event, action }) => (action === null ? event : `${event}.${action}`)),
+  );
 }
 
 /** Dotted paths of everything a schema looks at; "[]" for any element of a list. */

@@ -92,6 +92,11 @@ export class Stage {
     return this.#heard.events;
   }
 
+  /** What the app said became of deliveries. */
+  get outcomes(): readonly Outcome[] {
+    return this.#heard.outcomes;
+  }
+
   /** Waits until the app has finished its work on a delivery. */
   outcomeOf(guid: string): Promise<Outcome> {
     return this.history.until(`delivery ${guid} was worked on`, () =>

@@ -52,7 +52,7 @@ class Journal {
     const timer = setTimeout(() => {
       waiting.delete(look);
       reject(new Error(`"${line}" was not seen ${times} times in: ${this.lines.join(" | ")}`));
-    }, 10_000);
+    }, 30_000);
     const look = (): void => {
       if (this.count(line) < times) return;
       clearTimeout(timer);

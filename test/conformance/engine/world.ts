@@ -45,7 +45,7 @@ class Journal {
     return this.lines.filter((known) => known === line).length;
   }
 
-  /** Resolves when `line` has been noted `times` times; rejects with everything noted after ten seconds. */
+  /** Resolves when `line` has been noted `times` times; rejects with everything noted after thirty seconds. */
   seen(line: string, times = 1): Promise<void> {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const waiting = this.#waiting;

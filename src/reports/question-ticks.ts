@@ -1,9 +1,7 @@
 /** What a person did to the boxes of a question that we wrote. */
 export type Ticks =
   | { readonly kind: "option"; readonly key: string }
-  | { readonly kind: "none" }
-  | { readonly kind: "several" }
-  | { readonly kind: "rewritten" };
+  | { readonly kind: "none" | "several" | "rewritten" };
 
 const BOX = /^(\s*- )\[([ xX])\] (\*\*([a-z])\*\*.*)$/;
 

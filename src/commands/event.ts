@@ -34,6 +34,44 @@ export interface CommentEvent {
   };
 }
 
+/** A comment that GitHub says somebody edited. */
+export interface EditEvent {
+  readonly deliveryId: string;
+  readonly repo: RepoRef;
+  readonly archived: boolean;
+  /** Who edited it. */
+  readonly sender: Account;
+  readonly issue: number;
+  readonly comment: {
+    readonly id: number;
+    readonly body: string;
+    /** The app that wrote the comment, if one did. */
+    readonly appId: number | undefined;
+  };
+}
+
+/** A review that was submitted, or a comment on the diff, which GitHub makes a review of its own. */
+export interface ReviewEvent {
+  readonly deliveryId: string;
+  readonly repo: RepoRef;
+  readonly archived: boolean;
+  readonly sender: Account;
+  readonly author: Account | undefined;
+  readonly pullRequest: number;
+  readonly reviewId: number;
+}
+
+/** An issue that was closed. */
+export interface IssueClosedEvent {
+  readonly deliveryId: string;
+  readonly repo: RepoRef;
+  readonly archived: boolean;
+  readonly sender: Account;
+  readonly issue: number;
+  /** Closed as not planned, or as a duplicate. */
+  readonly notPlanned: boolean;
+}
+
 /** A button of our check run that a person pressed. */
 export interface ButtonEvent {
   readonly deliveryId: string;

@@ -1,20 +1,22 @@
 import { type Command, rowOf } from "../domain/command.ts";
 import { parseCommand } from "../domain/command-parse.ts";
 import { UserError } from "../domain/failure.ts";
-import { fullName, type RunId } from "../domain/ids.ts";
+import type { RunId } from "../domain/ids.ts";
 import { type Authorisation, authorise, type Permission } from "../domain/permission.ts";
 import type { RunControl } from "../ports/control.ts";
 import type { GitHub } from "../ports/github.ts";
 import type { DeliveryOutcome, Logger } from "../ports/stores.ts";
+import { handleReply } from "./answer.ts";
 import { carryOut } from "./carry-out.ts";
 import type { CommentEvent } from "./event.ts";
 import { type Found, findCommand } from "./parse.ts";
 import type { Quota } from "./quota.ts";
+import { refuse } from "./refuse.ts";
 import * as replies from "./replies.ts";
 import { react, reply, whisper } from "./reply.ts";
 
 export interface CommandPorts {
-  readonly github: Pick<GitHub, "permissionOf" | "react" | "putComment">;
+  readonly github: Pick<GitHub, "permissionOf" | "react" | "putComment" | "pullRequest">;
   readonly control: RunControl;
   readonly log: Logger;
   /** Our own app's id: its comments are never commands. */
@@ -26,7 +28,7 @@ export interface CommandPorts {
   readonly quota: Quota;
   /** Takes out of a text what a reader of the page would not see, before it is kept for a prompt. */
   readonly clean?: (text: string) => string;
-  /** Told which run a command started, so that the requests of the command count for it. */
+  /** Told which run a delivery is about, so that its requests count for that run. */
   readonly onStarted?: (runId: RunId) => Promise<void>;
 }
 
@@ -38,7 +40,7 @@ export async function handleComment(
   const why = notForUs(ports, event);
   if (why !== undefined) return ignored(why);
   const found = findCommand(event.comment.body);
-  if (found === undefined) return ignored("no command");
+  if (found === undefined) return await handleReply(ports, event);
   const { owner } = event.repo;
   if (!ports.servesOwner(owner)) {
     await whisper(ports, event, { topic: "not-served", body: replies.notServed(owner) });
@@ -117,20 +119,4 @@ function authoriseCommand(
     required: row.required,
     action: `\`${name}\``,
   });
-}
-
-/** Politely, once per person and issue; each refused comment is marked. */
-async function refuse(
-  ports: CommandPorts,
-  event: CommentEvent,
-  reason: string,
-): Promise<DeliveryOutcome> {
-  const { login } = event.sender;
-  await whisper(ports, event, { topic: `refused:${login}`, body: replies.refused(login, reason) });
-  await react(ports, event, "-1");
-  ports.log.info(
-    { repository: fullName(event.repo), issue: event.issue.number, login, reason },
-    "A command was refused",
-  );
-  return { state: "done", reason: `refused: ${reason}` };
 }

@@ -1,5 +1,6 @@
 /** Every sentence that answers a command, one function each. Texts of others come in as code. */
 import { helpText } from "../domain/command.ts";
+import type { QuestionDraft } from "../domain/results.ts";
 import type { LiveRun } from "../ports/control.ts";
 import { clip, code, inert } from "../reports/markdown.ts";
 
@@ -48,6 +49,24 @@ export function help(): string {
 export function moreCommands(more: number): string {
   const others = more === 1 ? "One more command" : `${more} more commands`;
   return `${others} in the same comment ${more === 1 ? "was" : "were"} not read: only the first one counts.`;
+}
+
+/** Said once per question, where a comment was none of its answers. */
+export function howToAnswer(number: number, question: QuestionDraft): string {
+  const keys = question.options.map(({ key }) => code(key)).join(", ");
+  return `Q${number} is still open, and this comment was not read as its answer. Tick a box in the question, begin a comment with ${code(`Q${number}`)} and one of ${keys} or your own words, or quote the question above your answer.`;
+}
+
+/** Two boxes of one question are ticked. */
+export function severalTicks(number: number): string {
+  return `Several boxes of Q${number} are ticked, so none of them counts. Leave one ticked, or comment \`/orchestrate answer Q${number} <option>\`.`;
+}
+
+/** What closing the issue of a run at work did. */
+export function issueClosed(issue: number, done: string): string {
+  return done === "cancel"
+    ? `#${issue} was closed as not planned, so its run is cancelled. Its branches are kept.`
+    : `#${issue} was closed, so its run is paused: nothing new is started. Comment \`/orchestrate resume\` to let it finish, or \`/orchestrate cancel\` to stop it.`;
 }
 
 function whatRuns(run: LiveRun): string {

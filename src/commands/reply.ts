@@ -1,4 +1,5 @@
 import { WorldError } from "../domain/failure.ts";
+import type { RepoRef } from "../domain/ids.ts";
 import type { Reaction } from "../ports/github.ts";
 import type { CommentEvent } from "./event.ts";
 import type { CommandPorts } from "./handle.ts";
@@ -13,7 +14,7 @@ export async function reply(
 ): Promise<void> {
   const body = parts.filter((part) => part !== undefined).join("\n\n");
   const marker = `orchestrate:reply:${event.comment.id}`;
-  await say(ports, event, { marker, body });
+  await say(ports, placeOf(event), { marker, body });
 }
 
 /** Says something once per issue and topic, however often there is cause to. */
@@ -22,20 +23,25 @@ export async function whisper(
   event: CommentEvent,
   said: { topic: string; body: string },
 ): Promise<void> {
-  await say(ports, event, { marker: `orchestrate:${said.topic.toLowerCase()}`, body: said.body });
+  const marker = `orchestrate:${said.topic.toLowerCase()}`;
+  await say(ports, placeOf(event), { marker, body: said.body });
 }
 
-/** A place where we may not write (locked, archived, gone) is no reason to fail. */
-async function say(
+function placeOf(event: CommentEvent): { repo: RepoRef; issue: number } {
+  return { repo: event.repo, issue: event.issue.number };
+}
+
+/** Writes once per marker. A place where we may not write (locked, archived, gone) is no reason to fail. */
+export async function say(
   ports: Speaking,
-  event: CommentEvent,
+  place: { readonly repo: RepoRef; readonly issue: number },
   comment: { marker: string; body: string },
 ): Promise<void> {
   try {
-    await ports.github.putComment(event.repo, { number: event.issue.number, ...comment });
+    await ports.github.putComment(place.repo, { number: place.issue, ...comment });
   } catch (error) {
     if (!(error instanceof WorldError) || error.failureClass === "retry") throw error;
-    ports.log.warn({ err: error, issue: event.issue.number }, "A reply could not be written");
+    ports.log.warn({ err: error, issue: place.issue }, "A reply could not be written");
   }
 }
 

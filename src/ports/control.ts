@@ -1,6 +1,7 @@
 import type { Instruction, RunOptions } from "../domain/command.ts";
 import type { RepoRef, RunId } from "../domain/ids.ts";
 import type { Grant } from "../domain/permission.ts";
+import type { QuestionDraft } from "../domain/results.ts";
 
 /** What people may do to runs; a `Grant` proves that GitHub said this person may. */
 export interface RunControl {
@@ -14,7 +15,44 @@ export interface RunControl {
   steer(grant: Grant, message: Steering): Promise<OrderOutcome>;
   /** State, phases, wait, time, cost and requests of the latest run here, as Markdown; undefined when there is none. */
   status(repo: RepoRef, number: number): Promise<string | undefined>;
+  /** Hands a review of its pull request to the run, once per review. */
+  review(grant: Grant, review: ReviewOrder): Promise<OrderOutcome>;
+  /** What the live run here waits to be told; undefined without a run or an open question. */
+  openQuestions(repo: RepoRef, number: number): Promise<AskedRun | undefined>;
+  /** True once per question: then somebody whose comment was no answer is told how to give one. */
+  takeHint(runId: RunId, question: number): Promise<boolean>;
+  /**
+   * Tells a run what happened at GitHub to its pull request, its branch or its checks. Needs no grant: whoever could do
+   * that needs none of us. Gives words for the record; undefined when it concerns no run.
+   */
+  happened(happening: Happening): Promise<string | undefined>;
 }
+
+export interface ReviewOrder {
+  readonly run: LiveRun;
+  readonly reviewId: number;
+}
+
+/** A live run with its open questions; `rendered` is each question's comment as we wrote it. */
+export interface AskedRun {
+  readonly run: LiveRun;
+  readonly questions: readonly {
+    readonly number: number;
+    readonly question: QuestionDraft;
+    readonly rendered: string;
+    readonly commentId?: number;
+  }[];
+}
+
+export type Happening = {
+  readonly repo: RepoRef;
+  readonly deliveryId: string;
+  readonly by: string;
+} & (
+  | { readonly kind: "closed"; readonly pullRequest: number; readonly merged: boolean }
+  | { readonly kind: "pushed"; readonly pullRequest: number; readonly sha: string }
+  | { readonly kind: "checks"; readonly branch: string; readonly sha: string }
+);
 
 /** Everything a run takes from GitHub at its trigger; later edits of the issue do not count. */
 export interface RunRequest {
@@ -48,6 +86,8 @@ export interface LiveRun {
   /** Words a person understands, for example "testing, 2 of 3 tasks done". */
   readonly state: string;
   readonly statusUrl?: string;
+  /** Its work has ended; it only stands by for reviews and orders. */
+  readonly standsBy?: boolean;
 }
 
 export interface RunOrder {

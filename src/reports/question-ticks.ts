@@ -1,7 +1,9 @@
 /** What a person did to the boxes of a question that we wrote. */
 export type Ticks =
   | { readonly kind: "option"; readonly key: string }
-  | { readonly kind: "none" | "several" | "rewritten" };
+  | { readonly kind: "none" }
+  | { readonly kind: "several" }
+  | { readonly kind: "rewritten" };
 
 const BOX = /^(\s*- )\[([ xX])\] (\*\*([a-z])\*\*.*)$/;
 

@@ -17,6 +17,11 @@ function plain(text: string): string {
   return clip(inert(text), 1_000).replace(/[.\s]+$/, "");
 }
 
+/** Who may answer the questions of a run. */
+export function mayAnswerWords(requestedBy: string): string {
+  return `${requestedBy} or anyone who can write to this repository`;
+}
+
 /** A question comment: numbered, options with consequences, the recommended one, how and by whom to answer. */
 export function questionComment(
   runId: string,
@@ -35,6 +40,20 @@ export function questionComment(
     "",
     `${mayAnswer} may answer: tick a box, or comment \`/orchestrate answer Q${number} ${question.recommended}\` (or your own words instead of the letter). Silence decides nothing; the run waits.`,
   ].join("\n");
+}
+
+/** The question's comment once it is answered: the option that was chosen is ticked, and who answered is said. */
+export function answeredQuestion(
+  rendered: string,
+  answer: { readonly by: string; readonly text: string; readonly option?: string },
+): string {
+  const lines = rendered
+    .split("\n")
+    .map((line) =>
+      line.startsWith(`- [ ] **${answer.option}** `) ? line.replace("- [ ]", "- [x]") : line,
+    );
+  const words = answer.option === undefined ? `: ${clip(inert(answer.text), 1_000)}` : "";
+  return [...lines.slice(0, -1), `Answered by ${inert(answer.by)}${words}`].join("\n");
 }
 
 /** The base branch that was asked for does not exist. */

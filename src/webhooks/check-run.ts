@@ -2,25 +2,41 @@ import type { Probot } from "probot";
 import { handleButton } from "../commands/button.ts";
 import type { CommandPorts } from "../commands/handle.ts";
 import { RunId } from "../domain/ids.ts";
+import { heard, ignored, told } from "./heard.ts";
 import type { Outcomes } from "./outcomes.ts";
-import { ButtonPressed, problemOf, repoOf } from "./payloads.ts";
+import { ButtonPressed, CheckRunEvent, repoOf } from "./payloads.ts";
 
-/** Buttons of our own check run. */
+/** Buttons of our own check run, and check runs of others that have ended: CI. */
 export function onCheckRun(probot: Probot, ports: CommandPorts, outcomes: Outcomes): void {
-  probot.on("check_run.requested_action", async ({ id, payload }) => {
-    const read = ButtonPressed.safeParse(payload);
-    if (!read.success) {
-      outcomes.say(id, { state: "ignored", reason: problemOf(read.error) });
-      return;
-    }
-    const { check_run: check, requested_action: pressed, sender } = read.data;
-    const runId = RunId.safeParse(check.external_id);
-    if (check.app?.id !== ports.appId || !runId.success) {
-      outcomes.say(id, { state: "ignored", reason: "not a check run of this app" });
-      return;
-    }
-    const repo = repoOf(read.data);
-    const button = { deliveryId: id, repo, sender, runId: runId.data, button: pressed.identifier };
-    outcomes.say(id, await handleButton(ports, button));
+  probot.on(
+    ["check_run.requested_action", "check_run.rerequested"],
+    async ({ id, payload }) =>
+      await heard(outcomes, { id, payload, shape: ButtonPressed }, async (read) => {
+        const { check_run: check, requested_action: pressed, sender } = read;
+        const runId = RunId.safeParse(check.external_id);
+        if (check.app?.id !== ports.appId || !runId.success)
+          return ignored("not a check run of this app");
+        const button = pressed?.identifier ?? "retry";
+        const repo = repoOf(read);
+        return await handleButton(ports, {
+          deliveryId: id,
+          repo,
+          sender,
+          runId: runId.data,
+          button,
+        });
+      }),
+  );
+  probot.on("check_run.completed", async ({ id, payload }) => {
+    await heard(outcomes, { id, payload, shape: CheckRunEvent }, async (read) => {
+      const { head_sha: sha, app, check_suite: suite } = read.check_run;
+      if (app?.id === ports.appId) return ignored("our own check run");
+      if (!suite?.head_branch) return ignored("on no branch");
+      const { sender } = read;
+      const at = { repo: repoOf(read), deliveryId: id, by: sender.login };
+      return told(
+        await ports.control.happened({ ...at, kind: "checks", branch: suite.head_branch, sha }),
+      );
+    });
   });
 }

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
 import { z } from "zod";
 import type { Delivery } from "../ports/stores.ts";
@@ -50,6 +51,18 @@ export function parseObject(text: string): Record<string, unknown> | undefined {
   }
 }
 
+const EditedComment = z.object({
+  action: z.literal("edited"),
+  installation: z.object({ id: z.number().int() }),
+  repository: z.object({ id: z.number().int() }),
+  sender: z.object({ id: z.number().int() }),
+  comment: z.object({
+    id: z.number().int(),
+    body: z.string(),
+    performed_via_github_app: z.object({ id: z.number().int() }),
+  }),
+});
+
 /**
  * One comment told by a repository's hook and by the app's hook is one command. A delivery without an installation
  * cannot be answered, so it takes no key away from the one that can.
@@ -57,7 +70,16 @@ export function parseObject(text: string): Record<string, unknown> | undefined {
 function contentKeyOf(event: string, json: Record<string, unknown>): string | undefined {
   if (event !== "issue_comment") return undefined;
   const created = CreatedComment.safeParse(json);
-  if (!created.success) return undefined;
+  if (!created.success) return editKeyOf(json);
   const { repository, comment } = created.data;
   return `comment:${repository.id}:${comment.id}:${comment.updated_at}`;
+}
+
+/** An edit of an app's comment by what it made of it: two ticks within the second that timestamps have are two. */
+function editKeyOf(json: Record<string, unknown>): string | undefined {
+  const edited = EditedComment.safeParse(json);
+  if (!edited.success) return undefined;
+  const { repository, sender, comment } = edited.data;
+  const hash = createHash("sha256").update(comment.body).digest("hex").slice(0, 32);
+  return `edit:${repository.id}:${comment.id}:${sender.id}:${hash}`;
 }

@@ -2,11 +2,37 @@ import type { Probot } from "probot";
 import type { CommandPorts } from "../commands/handle.ts";
 import type { Delivery, DeliveryOutcome } from "../ports/stores.ts";
 import { onCheckRun } from "./check-run.ts";
+import { onCheckSuite } from "./check-suite.ts";
+import { onCommentEdited } from "./comment-edited.ts";
 import { onIssueComment } from "./issue-comment.ts";
+import { onIssues } from "./issues.ts";
 import { Outcomes } from "./outcomes.ts";
+import { onPullRequest } from "./pull-request.ts";
+import { onReviews } from "./reviews.ts";
+import { onStatus } from "./status.ts";
 
 /** Every event we hear; `app.yml` asks GitHub for exactly these. */
-export const EVENTS = ["check_run", "issue_comment"] as const;
+export const EVENTS = [
+  "check_run",
+  "check_suite",
+  "issue_comment",
+  "issues",
+  "pull_request",
+  "pull_request_review",
+  "pull_request_review_comment",
+  "status",
+] as const;
+
+const FAMILIES = [
+  onCheckRun,
+  onCheckSuite,
+  onCommentEdited,
+  onIssueComment,
+  onIssues,
+  onPullRequest,
+  onReviews,
+  onStatus,
+];
 
 /** Registers every event's handler and returns what works on one stored delivery. */
 export function listen(
@@ -14,8 +40,7 @@ export function listen(
   ports: CommandPorts,
 ): (delivery: Delivery, payload: Record<string, unknown>) => Promise<DeliveryOutcome> {
   const outcomes = new Outcomes();
-  onIssueComment(probot, ports, outcomes);
-  onCheckRun(probot, ports, outcomes);
+  for (const listenTo of FAMILIES) listenTo(probot, ports, outcomes);
   return async ({ id, event }, payload) => {
     if (!(EVENTS as readonly string[]).includes(event)) return outcomes.take(id, event);
     try {

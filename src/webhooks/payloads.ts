@@ -48,9 +48,59 @@ export const CommentCreated = Addressed.extend({
 
 export type CommentCreated = z.infer<typeof CommentCreated>;
 
+/** Without `requested_action` somebody asked for the whole check run again. */
 export const ButtonPressed = Addressed.extend({
-  requested_action: z.object({ identifier: z.string().max(20) }),
+  requested_action: z.object({ identifier: z.string().max(20) }).nullish(),
   check_run: z.object({ external_id: z.string(), app: App.nullish() }),
+});
+
+export const CheckRunEvent = Addressed.extend({
+  check_run: z.object({
+    head_sha: z.string(),
+    app: App.nullish(),
+    check_suite: z.object({ head_branch: z.string().nullish() }).nullish(),
+  }),
+});
+
+export const CheckSuiteEvent = Addressed.extend({
+  check_suite: z.object({
+    head_sha: z.string(),
+    head_branch: z.string().nullish(),
+    app: App.nullish(),
+  }),
+});
+
+export const StatusEvent = Addressed.extend({
+  sha: z.string(),
+  state: z.string(),
+  branches: z.array(z.object({ name: z.string() })).default([]),
+});
+
+export const CommentEdited = Addressed.extend({
+  comment: z.object({ id: Id, body: z.string(), performed_via_github_app: App.nullish() }),
+  issue: z.object({ number: Id }),
+});
+
+export const PullRequestEvent = Addressed.extend({
+  pull_request: z.object({
+    number: Id,
+    merged: z.boolean().nullish(),
+    head: z.object({ sha: z.string() }),
+  }),
+});
+
+export const ReviewSubmitted = Addressed.extend({
+  review: z.object({ id: Id, user: Account.nullable() }),
+  pull_request: z.object({ number: Id }),
+});
+
+export const ReviewCommentCreated = Addressed.extend({
+  comment: z.object({ pull_request_review_id: Id.nullish(), user: Account.nullable() }),
+  pull_request: z.object({ number: Id }),
+});
+
+export const IssueClosed = Addressed.extend({
+  issue: z.object({ number: Id, state_reason: z.string().nullish() }),
 });
 
 /** The first thing that is wrong with a payload, for the record. */

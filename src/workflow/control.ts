@@ -3,8 +3,11 @@ import type { RepoRef, RunId } from "../domain/ids.ts";
 import type { Grant } from "../domain/permission.ts";
 import { foldRun } from "../domain/run-fold.ts";
 import type {
+  AskedRun,
+  Happening,
   LiveRun,
   OrderOutcome,
+  ReviewOrder,
   RunControl,
   RunOrder,
   RunRequest,
@@ -19,7 +22,8 @@ import { progressWords } from "../reports/progress.ts";
 import { statusComment } from "../reports/status-comment.ts";
 import { count } from "../reports/words.ts";
 import type { RunInput, StatusPublisher } from "./context.ts";
-import { ANSWERS, type AnswerMessage } from "./escalate.ts";
+import { answerQuestion, decidePlan, openQuestionsOf, takeHint } from "./control-answers.ts";
+import { cancelRun, happened } from "./control-events.ts";
 import { RUN } from "./orchestrate.ts";
 import { ORDERS, type Order } from "./orders.ts";
 
@@ -71,11 +75,11 @@ export class Control implements RunControl {
   async instruct(grant: Grant, order: RunOrder): Promise<OrderOutcome> {
     switch (order.command.kind) {
       case "answer":
-        return this.#answer(grant, order, order.command);
+        return answerQuestion(this.#ports, grant, order);
       case "approve":
-        return this.#decide(grant, order, { option: "a", text: "approve" });
+        return decidePlan(this.#ports, grant, { order, option: "a", text: "approve" });
       case "reject":
-        return this.#decide(grant, order, { option: "b", text: order.command.reason });
+        return decidePlan(this.#ports, grant, { order, option: "b", text: order.command.reason });
       case "cancel":
         return this.#cancel(grant, order);
       case "pause":
@@ -178,88 +182,42 @@ export class Control implements RunControl {
       issue,
       requestedBy,
       state,
+      ...(row.state === "ended" ? { standsBy: true } : {}),
       ...(pullRequest === undefined ? {} : { pullRequest }),
     };
   }
 
-  async #answer(
-    grant: Grant,
-    order: RunOrder,
-    command: { question?: number; text: string },
-  ): Promise<OrderOutcome> {
-    const open = await this.#ports.questions.open(order.run.runId);
-    const wanted = command.question ?? (open.length === 1 ? open[0]?.number : undefined);
-    const question = open.find((candidate) => candidate.number === wanted);
-    if (!question) {
-      const numbers = open.map((candidate) => `Q${candidate.number}`).join(", ");
-      return {
-        kind: "refused",
-        said:
-          open.length === 0
-            ? "This run has no open question."
-            : `Name the question you answer: ${numbers}.`,
-      };
-    }
-    const key = command.text.trim().toLowerCase();
-    const option = question.question.options.find((candidate) => candidate.key === key);
-    return this.#send(grant, order, {
-      number: question.number,
-      text: option?.label ?? command.text,
-      ...(option ? { option: option.key } : {}),
-    });
-  }
-
-  async #decide(
-    grant: Grant,
-    order: RunOrder,
-    decision: { option: string; text: string },
-  ): Promise<OrderOutcome> {
-    const open = await this.#ports.questions.open(order.run.runId);
-    const [question] = open;
-    if (!question || open.length !== 1)
-      return { kind: "refused", said: "There is no plan that waits for approval." };
-    return this.#send(grant, order, { number: question.number, ...decision });
-  }
-
-  async #send(
-    grant: Grant,
-    order: RunOrder,
-    answer: Omit<AnswerMessage, "by">,
-  ): Promise<OrderOutcome> {
-    const { runId } = order.run;
-    const body: AnswerMessage = { ...answer, by: grant.login };
-    // Sent before it is marked: a crash in between repeats the command, never loses the answer.
+  async review(grant: Grant, review: ReviewOrder): Promise<OrderOutcome> {
+    const { runId } = review.run;
+    const { reviewId } = review;
+    const body: Order = { kind: "review", by: grant.login, reviewId };
     await this.#ports.engine.send({
       key: runId,
-      topic: ANSWERS,
+      topic: ORDERS,
       body,
-      idempotencyKey: `answer/${runId}/${answer.number}`,
+      idempotencyKey: `review/${runId}/${reviewId}`,
     });
-    const first = await this.#ports.questions.answer(runId, answer.number, {
-      by: grant.login,
-      text: answer.text,
-    });
-    if (!first)
-      return {
-        kind: "refused",
-        said: `Q${answer.number} was answered already; the first answer counts.`,
-      };
-    return { kind: "accepted", said: `Answer to Q${answer.number} taken; the run goes on.` };
+    return { kind: "accepted" };
+  }
+
+  async openQuestions(repo: RepoRef, number: number): Promise<AskedRun | undefined> {
+    const row = await this.#ports.runs.live(repo.id, number);
+    return row && openQuestionsOf(this.#ports, row.runId, await this.#describe(row));
+  }
+
+  takeHint(runId: RunId, question: number): Promise<boolean> {
+    return takeHint(this.#ports, runId, question);
+  }
+
+  happened(happening: Happening): Promise<string | undefined> {
+    return happened(this.#ports, happening);
   }
 
   async #cancel(grant: Grant, order: RunOrder): Promise<OrderOutcome> {
-    const { engine, ledger, runs, status, workspaces } = this.#ports;
-    const { runId } = order.run;
-    await engine.cancel(runId);
-    await ledger.append(runId, "cancelled", {
-      type: "run-cancelled",
+    await cancelRun(this.#ports, order.run.runId, {
       by: grant.login,
       reason: "asked to stop; its branches are kept",
     });
-    await runs.end(runId);
-    // An agent that is just being killed may still write; its dispatch removes the rest.
-    await workspaces.removeRun(runId).catch(() => undefined);
-    await status.flush(runId);
     return { kind: "accepted", said: "The run is cancelled. Its branches are kept." };
   }
 }

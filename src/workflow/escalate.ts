@@ -1,6 +1,11 @@
 import type { TaskId } from "../domain/ids.ts";
 import type { QuestionDraft } from "../domain/results.ts";
-import { blockedSentence, questionComment } from "../reports/replies.ts";
+import {
+  answeredQuestion,
+  blockedSentence,
+  mayAnswerWords,
+  questionComment,
+} from "../reports/replies.ts";
 import type { RunContext } from "./context.ts";
 
 /** What `waitFor` delivers on the topic of answers. */
@@ -52,6 +57,7 @@ export async function ask(
   await run.steps.step(`show waiting ${key}`, () => run.ports.status.flush(run.input.runId));
   const answer = await nextAnswer(run, number);
   if (!answer) return undefined;
+  await showAnswer(run, { key, number, question: asked.question, answer });
   await run.record(
     `answered ${key}`,
     {
@@ -73,7 +79,7 @@ async function post(
 ): Promise<number> {
   const { request, runId, requestedBy } = run.input;
   const { github, questions, ledger } = run.ports;
-  const mayAnswer = `${requestedBy} or anyone who can write to this repository`;
+  const mayAnswer = mayAnswerWords(requestedBy);
   const posted = await run.steps.step(`ask ${key}`, async () => {
     const open = await questions.ask(runId, key, asked.question);
     const marker = `orchestrate:question:${runId}:Q${open.number}`;
@@ -96,6 +102,22 @@ async function post(
   });
   run.adopt(posted.events);
   return posted.number;
+}
+
+/** The question's own comment says that it is answered, how and by whom. */
+async function showAnswer(
+  run: RunContext,
+  of: { key: string; number: number; question: QuestionDraft; answer: AnswerMessage },
+): Promise<void> {
+  const { request, runId, requestedBy } = run.input;
+  const { number, question, answer } = of;
+  const marker = `orchestrate:question:${runId}:Q${number}`;
+  const mayAnswer = mayAnswerWords(requestedBy);
+  const rendered = questionComment(runId, { number, question, mayAnswer });
+  await run.steps.step(`show the answer ${of.key}`, async () => {
+    const body = answeredQuestion(rendered, answer);
+    await run.ports.github.putComment(request.repo, { number: request.issue, marker, body });
+  });
 }
 
 /** Answers to other questions that are still in the box do not count for this one. */

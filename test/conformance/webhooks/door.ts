@@ -106,6 +106,11 @@ function commandPorts({ control, github, complaints }: Heard, live: LiveRun | un
         github.push(`comment ${marker}`);
         return await Promise.resolve({ id: 1, url: "" });
       },
+      pullRequest: async (_repo, number) => {
+        github.push(`pull request ${number}`);
+        const [url, nodeId, headSha] = ["", "n", "a".repeat(40)];
+        return await Promise.resolve({ number, url, nodeId, headSha, draft: true, state: "open" });
+      },
     },
     control: {
       start: async (_grant, { issue, commentId }) => {
@@ -125,6 +130,13 @@ function commandPorts({ control, github, complaints }: Heard, live: LiveRun | un
         control.push("status");
         return await Promise.resolve(undefined);
       },
+      review: async (_grant, { reviewId }) => {
+        control.push(`review ${reviewId}`);
+        return await Promise.resolve({ kind: "accepted" });
+      },
+      openQuestions: async () => await Promise.resolve(undefined),
+      takeHint: async () => await Promise.resolve(false),
+      happened: async () => await Promise.resolve(undefined),
     },
   };
 }

@@ -65,7 +65,7 @@ test("A1, A2: had they said the command, exactly the new comments would have sta
   expect(door.control.every((line) => line.startsWith("start #"))).toBe(true);
 });
 
-test("had they been our check run's, exactly the pressed button would have been obeyed", async () => {
+test("had they been our check run's, exactly the pressed button and the wishes to run it again would have been obeyed", async () => {
   const runId = RunId.parse("1-1-r1");
   await using door = await openDoor({ runId, issue: 1, requestedBy: "ann", state: "testing" });
   for (const { event, payload } of named("check_run").map(installed)) {
@@ -79,7 +79,7 @@ test("had they been our check run's, exactly the pressed button would have been 
     });
   }
   await door.idle();
-  expect(door.control).toEqual(["instruct cancel"]);
+  expect(door.control).toEqual(["instruct cancel", "instruct retry", "instruct retry"]);
 });
 
 test("every event that the app hears is among the examples", () => {

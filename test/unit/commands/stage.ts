@@ -4,6 +4,8 @@ import { Quota } from "../../../src/commands/quota.ts";
 import { RepoRef, RunId } from "../../../src/domain/ids.ts";
 import type { Permission } from "../../../src/domain/permission.ts";
 import type {
+  AskedRun,
+  Happening,
   LiveRun,
   OrderOutcome,
   RunOrder,
@@ -62,6 +64,11 @@ export class Stage {
   readonly started: RunRequest[] = [];
   readonly orders: RunOrder[] = [];
   readonly steered: Steering[] = [];
+  readonly reviews: number[] = [];
+  readonly happenings: Happening[] = [];
+  readonly hinted = new Set<number>();
+  questions: AskedRun | undefined;
+  pullState: "open" | "closed" | "merged" = "open";
   readonly ports: CommandPorts;
 
   constructor(more: Partial<CommandPorts> = {}) {
@@ -80,6 +87,14 @@ export class Stage {
           this.comments.set(`${number} ${marker}`, body);
           return { id: 1, url: "https://x/c/1" };
         },
+        pullRequest: async (_repo, number) => ({
+          number,
+          url: "https://x/p",
+          draft: false,
+          state: this.pullState,
+          headSha: "a".repeat(40),
+          nodeId: "n",
+        }),
       },
       control: {
         start: async (_grant, request) => {
@@ -97,6 +112,17 @@ export class Stage {
           return { kind: "accepted", said: "Noted for this run's next dispatch." };
         },
         status: async () => this.statusText,
+        review: async (_grant, { reviewId }) => {
+          this.reviews.push(reviewId);
+          return { kind: "accepted" };
+        },
+        openQuestions: async () => this.questions,
+        takeHint: async (_run, question) =>
+          !this.hinted.has(question) && !!this.hinted.add(question),
+        happened: async (happening) => {
+          this.happenings.push(happening);
+          return this.live && `told ${this.live.runId}`;
+        },
       },
       log: { info: nothing, warn: nothing, error: nothing },
       appId: 7,

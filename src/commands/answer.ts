@@ -1,0 +1,84 @@
+import { readAnswer } from "../domain/answer-text.ts";
+import { rowOf } from "../domain/command.ts";
+import { authorise, type Grant } from "../domain/permission.ts";
+import type { AskedRun } from "../ports/control.ts";
+import type { DeliveryOutcome } from "../ports/stores.ts";
+import type { CommentEvent } from "./event.ts";
+import type { CommandPorts } from "./handle.ts";
+import { refuse } from "./refuse.ts";
+import * as replies from "./replies.ts";
+import { react, reply } from "./reply.ts";
+
+/**
+ * A comment without a command: where a run waits for an answer it may be one. What is none is left alone, but for one
+ * hint per question to somebody who may answer.
+ */
+export async function handleReply(
+  ports: CommandPorts,
+  event: CommentEvent,
+): Promise<DeliveryOutcome> {
+  const asked = await ports.control.openQuestions(event.repo, event.issue.number);
+  if (asked === undefined) return ignored("no command");
+  if (!ports.servesOwner(event.repo.owner)) return ignored("no command");
+  const { clean = unchanged } = ports;
+  const answer = readAnswer(clean(event.comment.body), asked.questions);
+  const { login } = event.sender;
+  if (!ports.quota.take(`${event.repo.id}/${login}`)) return ignored(`too many by ${login}`);
+  await ports.onStarted?.(asked.run.runId);
+  const authorisation = authorise({
+    login,
+    permission: await ports.github.permissionOf(event.repo, login),
+    required: rowOf("answer").required,
+    action: "An answer",
+  });
+  if (!authorisation.allowed) {
+    if (answer === undefined) return ignored("no command");
+    return await refuse(ports, event, authorisation.reason);
+  }
+  if (answer === undefined) return await hint(ports, event, asked);
+  return await take(ports, { event, asked, answer, grant: authorisation.grant });
+}
+
+function unchanged(text: string): string {
+  return text;
+}
+
+function ignored(reason: string): DeliveryOutcome {
+  return { state: "ignored", reason };
+}
+
+async function hint(
+  ports: CommandPorts,
+  event: CommentEvent,
+  asked: AskedRun,
+): Promise<DeliveryOutcome> {
+  const [question] = asked.questions;
+  if (question === undefined) return ignored("no command");
+  if (!(await ports.control.takeHint(asked.run.runId, question.number)))
+    return ignored("no answer");
+  await reply(ports, event, [replies.howToAnswer(question.number, question.question)]);
+  return { state: "done", reason: `no answer to Q${question.number}; a hint was given` };
+}
+
+async function take(
+  ports: CommandPorts,
+  given: {
+    readonly event: CommentEvent;
+    readonly asked: AskedRun;
+    readonly answer: NonNullable<ReturnType<typeof readAnswer>>;
+    readonly grant: Grant;
+  },
+): Promise<DeliveryOutcome> {
+  const { event, asked, answer, grant } = given;
+  const { number, option, text } = answer;
+  const outcome = await ports.control.instruct(grant, {
+    repo: event.repo,
+    run: asked.run,
+    command: { kind: "answer", question: number, text: option ?? text },
+    commentId: event.comment.id,
+    deliveryId: event.deliveryId,
+  });
+  if (outcome.said !== undefined) await reply(ports, event, [outcome.said]);
+  await react(ports, event, outcome.kind === "accepted" ? "+1" : "confused");
+  return { state: "done", reason: `answer ${outcome.kind} by ${asked.run.runId}` };
+}

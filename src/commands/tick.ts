@@ -1,0 +1,53 @@
+import { rowOf } from "../domain/command.ts";
+import { authorise } from "../domain/permission.ts";
+import type { DeliveryOutcome } from "../ports/stores.ts";
+import { readTicks } from "../reports/question-ticks.ts";
+import type { EditEvent } from "./event.ts";
+import type { CommandPorts } from "./handle.ts";
+import * as replies from "./replies.ts";
+import { say } from "./reply.ts";
+
+/** A person edited one of our own comments: a box ticked in an open question is an answer, by the same rules. */
+export async function handleEdit(ports: CommandPorts, event: EditEvent): Promise<DeliveryOutcome> {
+  const { repo, sender, comment, issue } = event;
+  if (comment.appId !== ports.appId) return ignored("an edit starts nothing");
+  if (sender.type === "Bot") return ignored("edited by a bot");
+  if (event.archived || !ports.servesOwner(repo.owner)) return ignored("not served");
+  const asked = await ports.control.openQuestions(repo, issue);
+  const question = asked?.questions.find(({ commentId }) => commentId === comment.id);
+  if (asked === undefined || question === undefined) return ignored("no open question");
+  const ticks = readTicks(question.rendered, comment.body);
+  const name = `Q${question.number}`;
+  if (ticks.kind === "none") return ignored(`no box of ${name} is ticked`);
+  if (ticks.kind === "rewritten") return ignored(`${name} was rewritten, not ticked`);
+  await ports.onStarted?.(asked.run.runId);
+  const { login } = sender;
+  const authorisation = authorise({
+    login,
+    permission: await ports.github.permissionOf(repo, login),
+    required: rowOf("answer").required,
+    action: "Ticking an answer",
+  });
+  const place = { repo, issue };
+  if (!authorisation.allowed) {
+    const marker = `orchestrate:refused:${login.toLowerCase()}`;
+    await say(ports, place, { marker, body: replies.refused(login, authorisation.reason) });
+    return { state: "done", reason: `refused: ${authorisation.reason}` };
+  }
+  if (ticks.kind === "several") {
+    const marker = `orchestrate:ticks:${asked.run.runId}:${name}`;
+    await say(ports, place, { marker, body: replies.severalTicks(question.number) });
+    return { state: "done", reason: `several boxes of ${name} are ticked` };
+  }
+  const outcome = await ports.control.instruct(authorisation.grant, {
+    repo,
+    run: asked.run,
+    command: { kind: "answer", question: question.number, text: ticks.key },
+    deliveryId: event.deliveryId,
+  });
+  return { state: "done", reason: `tick ${outcome.kind} by ${asked.run.runId}` };
+}
+
+function ignored(reason: string): DeliveryOutcome {
+  return { state: "ignored", reason };
+}

@@ -1,0 +1,25 @@
+import type { z } from "zod";
+import type { DeliveryOutcome } from "../ports/stores.ts";
+import type { Outcomes } from "./outcomes.ts";
+import { problemOf } from "./payloads.ts";
+
+/** Reads a payload at the door and records what became of it: a shape that is not ours to read is ignored. */
+export async function heard<T>(
+  outcomes: Outcomes,
+  delivery: { readonly id: string; readonly payload: unknown; readonly shape: z.ZodType<T> },
+  work: (payload: T) => Promise<DeliveryOutcome>,
+): Promise<void> {
+  const { id, payload, shape } = delivery;
+  const read = shape.safeParse(payload);
+  if (!read.success) outcomes.say(id, ignored(problemOf(read.error)));
+  else outcomes.say(id, await work(read.data));
+}
+
+export function ignored(reason: string): DeliveryOutcome {
+  return { state: "ignored", reason };
+}
+
+/** The words of a happening for the record; one that concerns no run is ignored. */
+export function told(words: string | undefined): DeliveryOutcome {
+  return words === undefined ? ignored("it concerns no run") : { state: "done", reason: words };
+}

@@ -1,0 +1,136 @@
+import { describe, expect, test } from "vitest";
+import type { EditEvent } from "../../../src/commands/event.ts";
+import { handleComment } from "../../../src/commands/handle.ts";
+import { handleEdit } from "../../../src/commands/tick.ts";
+import type { AskedRun } from "../../../src/ports/control.ts";
+import { questionComment } from "../../../src/reports/replies.ts";
+import { ann, event, repo, run, Stage } from "./stage.ts";
+
+const QUESTION = {
+  text: "Which store?",
+  options: [
+    { key: "a", label: "Memory", consequence: "lost at a restart" },
+    { key: "b", label: "Disk", consequence: "slower" },
+  ],
+  recommended: "b",
+};
+const RENDERED = questionComment(run.runId, { number: 1, question: QUESTION, mayAnswer: "ann" });
+const ASKED: AskedRun = {
+  run,
+  questions: [{ number: 1, question: QUESTION, rendered: RENDERED, commentId: 555 }],
+};
+
+function asking(): Stage {
+  const stage = new Stage();
+  stage.questions = ASKED;
+  stage.live = run;
+  return stage;
+}
+
+describe("S2: a comment without a command", () => {
+  test.each([
+    ["b", "b"],
+    ["Q1 b, it lasts", "b"],
+    ["Q1 whatever the gateway uses", "whatever the gateway uses"],
+    ["> ### Q1: Which store?\n\na", "a"],
+  ])("%j goes the way of `/orchestrate answer`", async (body, text) => {
+    const stage = asking();
+    const outcome = await handleComment(stage.ports, event(body));
+    expect(outcome).toEqual({ state: "done", reason: "answer accepted by 42-3-r1" });
+    expect(stage.orders[0]?.command).toEqual({ kind: "answer", question: 1, text });
+    expect(stage.reactions).toEqual(["900 +1"]);
+  });
+
+  test("that is no answer gets one hint for the question, and no more", async () => {
+    const stage = asking();
+    const first = await handleComment(stage.ports, event("Thanks, looks good"));
+    expect(first).toEqual({ state: "done", reason: "no answer to Q1; a hint was given" });
+    expect(stage.said).toContain("begin a comment with `Q1` and one of `a`, `b`");
+    const second = await handleComment(stage.ports, event("And another thing"));
+    expect(second).toEqual({ state: "ignored", reason: "no answer" });
+    expect(stage.comments.size).toBe(1);
+    expect(stage.orders).toEqual([]);
+  });
+
+  test("is left alone where nothing is asked: nobody is looked up", async () => {
+    const stage = new Stage();
+    const outcome = await handleComment(stage.ports, event("b"));
+    expect(outcome).toEqual({ state: "ignored", reason: "no command" });
+    expect(stage.untouched).toBe(true);
+  });
+
+  test("A-01: of somebody who may not write is refused once when it answers, and left alone when it does not", async () => {
+    const stage = asking();
+    stage.permission = "read";
+    expect(await handleComment(stage.ports, event("Q1 b"))).toMatchObject({
+      reason: expect.stringContaining("refused: An answer needs write permission"),
+    });
+    expect(await handleComment(stage.ports, event("hello"))).toMatchObject({ state: "ignored" });
+    expect(stage.orders).toEqual([]);
+    expect(stage.comments.size).toBe(1);
+  });
+});
+
+function edit(body: string, more: Partial<EditEvent> = {}): EditEvent {
+  return {
+    deliveryId: "d-9",
+    repo,
+    archived: false,
+    sender: ann,
+    issue: 3,
+    comment: { id: 555, body, appId: 7 },
+    ...more,
+  };
+}
+
+function ticked(...keys: string[]): string {
+  return keys.reduce((text, key) => text.replace(`- [ ] **${key}**`, `- [x] **${key}**`), RENDERED);
+}
+
+describe("S2: an edit of our own comment", () => {
+  test("a box that somebody ticked is an answer by that person", async () => {
+    const stage = asking();
+    expect(await handleEdit(stage.ports, edit(ticked("a")))).toEqual({
+      state: "done",
+      reason: "tick accepted by 42-3-r1",
+    });
+    expect(stage.asked).toEqual(["ann"]);
+    expect(stage.orders[0]).toMatchObject({
+      command: { kind: "answer", question: 1, text: "a" },
+      deliveryId: "d-9",
+    });
+    expect(stage.comments.size).toBe(0);
+  });
+
+  test("S3: two ticks answer nothing, and are told once", async () => {
+    const stage = asking();
+    expect(await handleEdit(stage.ports, edit(ticked("a", "b")))).toMatchObject({ state: "done" });
+    expect(stage.orders).toEqual([]);
+    expect(stage.said).toContain("Several boxes of Q1 are ticked");
+  });
+
+  test("A-01: a tick of somebody who may not write is refused", async () => {
+    const stage = asking();
+    stage.permission = "triage";
+    expect(await handleEdit(stage.ports, edit(ticked("a")))).toMatchObject({
+      reason: expect.stringContaining("refused: Ticking an answer needs write permission"),
+    });
+    expect(stage.orders).toEqual([]);
+  });
+
+  test.each<[string, Partial<EditEvent> & { body?: string }]>([
+    ["another comment of ours", { comment: { id: 556, body: ticked("a"), appId: 7 } }],
+    ["a comment of another app", { comment: { id: 555, body: ticked("a"), appId: 8 } }],
+    ["a person's comment", { comment: { id: 555, body: ticked("a"), appId: undefined } }],
+    ["our own edit", { sender: { ...ann, type: "Bot" } }],
+    ["an archived repository", { archived: true }],
+    ["words that were changed", { body: ticked("a").replace("Memory", "Delete all") }],
+    ["a box that was unticked", { body: RENDERED }],
+  ])("%s is ignored, and nobody is looked up", async (_name, { body, ...more }) => {
+    const stage = asking();
+    expect(await handleEdit(stage.ports, edit(body ?? ticked("a"), more))).toMatchObject({
+      state: "ignored",
+    });
+    expect(stage.untouched).toBe(true);
+  });
+});

@@ -165,6 +165,7 @@ function feedbackBrief(
   of: { task: PlannedTask; items: readonly FeedbackItem[] },
 ): Brief {
   const { task, items } = of;
+  const { request } = run.input;
   const requirements =
     run.view.plan?.requirements.map((r) => `Requirement ${r.id}: ${r.text}`) ?? [];
   const base = run.view.mergedBase ?? run.view.started.baseSha;
@@ -177,7 +178,11 @@ function feedbackBrief(
     expected: task.expected_output,
     findings: [],
     answers: [],
-    data: items.map((item) => ({ title: titleOf(item, review.author), text: textOf(item) })),
+    data: [
+      { title: `Issue #${request.issue}: title`, text: request.issueTitle },
+      { title: `Issue #${request.issue}: body`, text: request.issueBody },
+      ...items.map((item) => ({ title: titleOf(item, review.author), text: textOf(item) })),
+    ],
   };
 }
 

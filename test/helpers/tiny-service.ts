@@ -104,6 +104,8 @@ export interface TinyParts {
   readonly fix?: readonly Step[];
   readonly test?: readonly Step[];
   readonly review?: readonly Step[];
+  /** What the lead says about people's reviews. */
+  readonly feedback?: readonly Step[];
 }
 
 /** A script in which everybody does their job; tests replace single roles' steps. */
@@ -113,6 +115,7 @@ export function tinyScript(parts: TinyParts = {}): Script {
     role("backend-developer", parts.fix ?? developing(), { task: /^fix-/ }),
     role("backend-developer", parts.develop ?? developing()),
     role("backend-tester", parts.test ?? [write("test/product.test.js", PRODUCT_TEST), tested()]),
+    role("backend-lead", parts.feedback ?? [], { task: /^feedback-/ }),
     role("backend-lead", parts.review ?? [approved()]),
   );
 }

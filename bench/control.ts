@@ -1,4 +1,4 @@
-import type { LedgerEvent } from "../src/domain/ledger-event.ts";
+import type { LedgerEvent } from "../src/domain/run/ledger-event.ts";
 import type { JournalEntry } from "../src/playground/github/http/journal.ts";
 import {
   ask,

@@ -1,6 +1,6 @@
-import type { LedgerEvent } from "../src/domain/ledger-event.ts";
 import { PHASE_ORDER_OF_TASKS } from "../src/domain/phase.ts";
-import type { Plan, PlannedPhase } from "../src/domain/plan.ts";
+import type { Plan, PlannedPhase } from "../src/domain/plan/plan.ts";
+import type { LedgerEvent } from "../src/domain/run/ledger-event.ts";
 
 /**
  * Milliseconds that a run must take when every agent takes `agentMs` and all else takes none: the planner, then phase

@@ -1,4 +1,4 @@
-import type { LedgerEvent } from "../src/domain/ledger-event.ts";
+import type { LedgerEvent } from "../src/domain/run/ledger-event.ts";
 import type { Turn } from "../src/playground/scripted-model/script.ts";
 import type { Happening } from "./happenings.ts";
 import { type Sample, sampleOf } from "./measure.ts";

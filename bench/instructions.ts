@@ -1,9 +1,9 @@
-import { createDefinitions } from "../src/agents/definitions.ts";
+import { createDefinitions } from "../src/agents/definitions/definitions.ts";
 import { instructOne } from "../src/agents/instructor.ts";
-import type { DefinitionSet } from "../src/domain/definition.ts";
 import { DispatchId, type RepoRef, Sha, TaskId } from "../src/domain/ids.ts";
-import { PlannedTask, type TaskMode } from "../src/domain/plan.ts";
-import { ORCHESTRATOR_ROLE, SPECIALISTS } from "../src/domain/specialists.ts";
+import { PlannedTask, type TaskMode } from "../src/domain/plan/plan.ts";
+import type { DefinitionSet } from "../src/domain/skill/definition.ts";
+import { ORCHESTRATOR_ROLE, SPECIALISTS } from "../src/domain/specialist/specialists.ts";
 import type { Instructed } from "../src/ports/agents.ts";
 
 /** Tokens are estimated as a quarter of the characters: no provider's tokenizer is at hand. */

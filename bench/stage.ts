@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { appEnvironment, freePort } from "../src/cli/demo/app-environment.ts";
 import { startAppProcess } from "../src/cli/demo/app-process.ts";
 import { demoFolder } from "../src/cli/demo/preflight.ts";
-import type { LedgerEvent } from "../src/domain/ledger-event.ts";
+import type { LedgerEvent } from "../src/domain/run/ledger-event.ts";
 import { MANIFEST } from "../src/manifest.ts";
 import { createLocalGitHub } from "../src/playground/github/create.ts";
 import type { JournalEntry } from "../src/playground/github/http/journal.ts";

@@ -1,4 +1,4 @@
-import type { LedgerEvent } from "../src/domain/ledger-event.ts";
+import type { LedgerEvent } from "../src/domain/run/ledger-event.ts";
 import type { Happening } from "./happenings.ts";
 import { countRequests, type Requests } from "./requests.ts";
 import type { BenchApp, BenchStage } from "./stage.ts";

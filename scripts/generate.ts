@@ -2,7 +2,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { z } from "zod";
-import { helpText } from "../src/domain/command.ts";
+import { helpText } from "../src/domain/command/command.ts";
 import { repoConfigJsonSchema } from "../src/domain/repo-config.ts";
 import { StatusReport } from "../src/domain/status-schema.ts";
 import { RunDetails } from "../src/reports/run-details.ts";

@@ -1,7 +1,7 @@
 import { homedir } from "node:os";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type Egress, type Endpoint, readEgress } from "./agents/egress.ts";
+import { type Egress, type Endpoint, readEgress } from "./agents/egress/egress.ts";
 import { UserError } from "./domain/failure.ts";
 import type { Jail } from "./ports/jail.ts";
 import { createJail } from "./workspaces/jail.ts";

@@ -1,6 +1,6 @@
-import type { RoleContext } from "../domain/definition.ts";
 import { stripInvisible } from "../domain/invisible.ts";
-import type { ProtocolLoad } from "../domain/skill-protocol.ts";
+import type { RoleContext } from "../domain/skill/definition.ts";
+import type { ProtocolLoad } from "../domain/skill/protocol.ts";
 import type { Brief } from "../ports/agents.ts";
 
 const FINDINGS_KEPT = 5;

@@ -1,10 +1,10 @@
-import type { AgentDefinition, DefinitionSet, RoleContext } from "../domain/definition.ts";
-import { skillOfRoute } from "../domain/routing.ts";
-import type { ProtocolLoad } from "../domain/skill-protocol.ts";
-import { catalogueOf, invokedGateways } from "../domain/skill-request.ts";
-import { mayEdit, ORCHESTRATOR_ROLE } from "../domain/specialists.ts";
+import type { AgentDefinition, DefinitionSet, RoleContext } from "../domain/skill/definition.ts";
+import type { ProtocolLoad } from "../domain/skill/protocol.ts";
+import { catalogueOf, invokedGateways } from "../domain/skill/request.ts";
+import { skillOfRoute } from "../domain/skill/routing.ts";
+import { mayEdit, ORCHESTRATOR_ROLE } from "../domain/specialist/specialists.ts";
 import { skillBlock } from "./brief.ts";
-import { hostRules } from "./host-rules.ts";
+import { hostRules } from "./egress/host-rules.ts";
 
 const MAX_LISTED = 150;
 const DESCRIPTION_LIMIT = 300;

@@ -1,31 +1,31 @@
 import { randomBytes } from "node:crypto";
-import type { AgentDefinition, DefinitionSet, RoleContext } from "../domain/definition.ts";
-import type { LoadFact } from "../domain/ledger-event.ts";
-import { missingSkills } from "../domain/protocol-proof.ts";
+import { type Situation, suppliesPlan } from "../domain/plan/step-two.ts";
 import { profileLines, REPO_CONFIG_PATH, type RepoConfig } from "../domain/repo-config.ts";
-import { jailTools } from "../domain/role-tools.ts";
-import { isMandatory, type Subject } from "../domain/routing.ts";
-import { type ProtocolPlan, protocolLoads, stepOneNames } from "../domain/skill-protocol.ts";
+import type { LoadFact } from "../domain/run/ledger-event.ts";
+import type { AgentDefinition, DefinitionSet, RoleContext } from "../domain/skill/definition.ts";
+import { type ProtocolPlan, protocolLoads, stepOneNames } from "../domain/skill/protocol.ts";
+import { missingSkills } from "../domain/skill/protocol-proof.ts";
 import {
   answerLoadSkill,
   answerReadLibrary,
   readablePaths,
   type SkillAnswer,
-} from "../domain/skill-request.ts";
+} from "../domain/skill/request.ts";
+import { isMandatory, type Subject } from "../domain/skill/routing.ts";
+import { jailTools } from "../domain/specialist/role-tools.ts";
 import {
   assign,
   mayEdit,
   ORCHESTRATOR_ROLE,
   resultSchemaOf,
   toolsFor,
-} from "../domain/specialists.ts";
-import { type Situation, suppliesPlan } from "../domain/step-two.ts";
+} from "../domain/specialist/specialists.ts";
 import type { Instructed, Instructor, InstructRequest } from "../ports/agents.ts";
 import type { Definitions } from "../ports/stores.ts";
 import { briefPrompt } from "./brief.ts";
+import { parseRepoConfig } from "./definitions/repo-config-file.ts";
+import type { RepositoryReader } from "./definitions/repository-definitions.ts";
 import { remainingCatalogue, systemPrompt } from "./instructions.ts";
-import { parseRepoConfig } from "./repo-config-file.ts";
-import type { RepositoryReader } from "./repository-definitions.ts";
 
 const DEFAULT_MODEL = "sonnet";
 

@@ -8,7 +8,7 @@ import {
   type Tool,
 } from "@modelcontextprotocol/sdk/types.js";
 import { z } from "zod";
-import { QuestionDraft } from "../domain/results.ts";
+import { QuestionDraft } from "../domain/specialist/results.ts";
 import type { AgentHooks, AgentRequest } from "../ports/agents.ts";
 
 /** What the models are told about the orchestrator's tools. Fixed here: no text from outside can change a word. */

@@ -1,6 +1,6 @@
-import { readAnswer } from "../domain/answer-text.ts";
-import { rowOf } from "../domain/command.ts";
-import { authorise, type Grant } from "../domain/permission.ts";
+import { readAnswer } from "../domain/command/answer-text.ts";
+import { rowOf } from "../domain/command/command.ts";
+import { authorise, type Grant } from "../domain/command/permission.ts";
 import type { AskedRun } from "../ports/control.ts";
 import type { DeliveryOutcome } from "../ports/stores.ts";
 import type { CommentEvent } from "./event.ts";

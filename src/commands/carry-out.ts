@@ -1,5 +1,5 @@
-import type { Command, Instruction } from "../domain/command.ts";
-import type { Grant } from "../domain/permission.ts";
+import type { Command, Instruction } from "../domain/command/command.ts";
+import type { Grant } from "../domain/command/permission.ts";
 import type { LiveRun, OrderOutcome } from "../ports/control.ts";
 import type { Reaction } from "../ports/github.ts";
 import type { CommentEvent } from "./event.ts";

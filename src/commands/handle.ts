@@ -1,8 +1,8 @@
-import { type Command, rowOf } from "../domain/command.ts";
-import { parseCommand } from "../domain/command-parse.ts";
+import { type Command, rowOf } from "../domain/command/command.ts";
+import { parseCommand } from "../domain/command/parse.ts";
+import { type Authorisation, authorise, type Permission } from "../domain/command/permission.ts";
 import { UserError } from "../domain/failure.ts";
 import type { RunId } from "../domain/ids.ts";
-import { type Authorisation, authorise, type Permission } from "../domain/permission.ts";
 import type { RunControl } from "../ports/control.ts";
 import type { GitHub } from "../ports/github.ts";
 import type { DeliveryOutcome, Logger } from "../ports/stores.ts";

@@ -1,5 +1,5 @@
-import { type Instruction, rowOf } from "../domain/command.ts";
-import { authorise } from "../domain/permission.ts";
+import { type Instruction, rowOf } from "../domain/command/command.ts";
+import { authorise } from "../domain/command/permission.ts";
 import type { LiveRun } from "../ports/control.ts";
 import type { DeliveryOutcome } from "../ports/stores.ts";
 import type { IssueClosedEvent } from "./event.ts";

@@ -1,7 +1,7 @@
 import { fromMarkdown } from "mdast-util-from-markdown";
 import { gfmFromMarkdown } from "mdast-util-gfm";
 import { gfm } from "micromark-extension-gfm";
-import type { Invocation } from "../domain/command-parse.ts";
+import type { Invocation } from "../domain/command/parse.ts";
 
 /** The commands a comment holds: the first one counts, `more` says how many others there were. */
 export interface Found {

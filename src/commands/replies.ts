@@ -1,6 +1,6 @@
 /** Every sentence that answers a command, one function each. Texts of others come in as code. */
-import { helpText } from "../domain/command.ts";
-import type { QuestionDraft } from "../domain/results.ts";
+import { helpText } from "../domain/command/command.ts";
+import type { QuestionDraft } from "../domain/specialist/results.ts";
 import type { LiveRun } from "../ports/control.ts";
 import { clip, code, inert } from "../reports/markdown.ts";
 

@@ -1,5 +1,5 @@
-import { rowOf } from "../domain/command.ts";
-import { authorise } from "../domain/permission.ts";
+import { rowOf } from "../domain/command/command.ts";
+import { authorise } from "../domain/command/permission.ts";
 import type { DeliveryOutcome } from "../ports/stores.ts";
 import type { ReviewEvent } from "./event.ts";
 import type { CommandPorts } from "./handle.ts";

@@ -3,10 +3,10 @@ import {
   type FolderReport,
   readAgentFolder,
   readSkillFolder,
-} from "../agents/definition-folders.ts";
-import { overlay } from "../agents/overlay.ts";
-import { byCodeUnits } from "../agents/tree-walk.ts";
-import type { AgentDefinition, Diagnostic, SkillDefinition } from "../domain/definition.ts";
+} from "../agents/definitions/definition-folders.ts";
+import { overlay } from "../agents/definitions/overlay.ts";
+import { byCodeUnits } from "../agents/definitions/tree-walk.ts";
+import type { AgentDefinition, Diagnostic, SkillDefinition } from "../domain/skill/definition.ts";
 import { danglingLinks } from "./links.ts";
 import { danglingReferences } from "./references.ts";
 import { duplicateNames, specificationBreaches } from "./specification.ts";

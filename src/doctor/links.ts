@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
-import type { SourceFile } from "../agents/definition-file.ts";
-import { normaliseText } from "../agents/front-matter.ts";
-import { textLines } from "../agents/markdown-lines.ts";
-import type { Diagnostic } from "../domain/definition.ts";
+import type { SourceFile } from "../agents/definitions/definition-file.ts";
+import { normaliseText } from "../agents/definitions/front-matter.ts";
+import { textLines } from "../agents/definitions/markdown-lines.ts";
+import type { Diagnostic } from "../domain/skill/definition.ts";
 import type { OpenTree } from "./examine.ts";
 
 /** Relative Markdown links that lead to no file, outside code. Links that leave the folder are told as well. */

@@ -1,4 +1,4 @@
-import type { Diagnostic } from "../domain/definition.ts";
+import type { Diagnostic } from "../domain/skill/definition.ts";
 import type { CheckOutcome } from "./environment.ts";
 import type { KindReport, TreeReport } from "./examine.ts";
 

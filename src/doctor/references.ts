@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import type { SourceFile } from "../agents/definition-file.ts";
-import { normaliseText } from "../agents/front-matter.ts";
-import { plain, tableRows, textLines } from "../agents/markdown-lines.ts";
-import type { DefinitionSet, Diagnostic } from "../domain/definition.ts";
-import { skillOfRoute } from "../domain/routing.ts";
+import type { SourceFile } from "../agents/definitions/definition-file.ts";
+import { normaliseText } from "../agents/definitions/front-matter.ts";
+import { plain, tableRows, textLines } from "../agents/definitions/markdown-lines.ts";
+import type { DefinitionSet, Diagnostic } from "../domain/skill/definition.ts";
+import { skillOfRoute } from "../domain/skill/routing.ts";
 import type { OpenTree } from "./examine.ts";
 
 const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)+$/;

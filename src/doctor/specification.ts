@@ -1,5 +1,5 @@
-import type { FileReport } from "../agents/definition-file.ts";
-import type { Diagnostic, SkillDefinition } from "../domain/definition.ts";
+import type { FileReport } from "../agents/definitions/definition-file.ts";
+import type { Diagnostic, SkillDefinition } from "../domain/skill/definition.ts";
 import type { OpenTree } from "./examine.ts";
 
 const SKILL_FIELDS = new Set([

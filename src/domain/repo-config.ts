@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { CommandKind, type RepoCommand } from "./evidence.ts";
-import { ORCHESTRATOR_ROLE, SPECIALISTS } from "./specialists.ts";
+import { CommandKind, type RepoCommand } from "./gate/evidence.ts";
+import { ORCHESTRATOR_ROLE, SPECIALISTS } from "./specialist/specialists.ts";
 
 /** Where a repository's profile lies; it is read from the default branch only. */
 export const REPO_CONFIG_PATH = ".github/orchestrator.yml";

@@ -1,8 +1,8 @@
 import { z } from "zod";
+import { runVerification } from "./gate/verdict.ts";
 import { PHASES, Phase } from "./phase.ts";
-import type { RunView } from "./run.ts";
-import { ORCHESTRATOR } from "./run-fold.ts";
-import { runVerification } from "./verdict.ts";
+import { ORCHESTRATOR } from "./run/fold.ts";
+import type { RunView } from "./run/run.ts";
 
 /** The report's nine keys, exactly. `verification` is boolean, or null for "not run" (the one widening). */
 export const StatusReport = z.strictObject({

@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import type { RunId } from "../domain/ids.ts";
-import { LedgerEvent, type LedgerFact } from "../domain/ledger-event.ts";
+import { LedgerEvent, type LedgerFact } from "../domain/run/ledger-event.ts";
 import type { Ledger } from "../ports/stores.ts";
 import type { Database } from "./database.ts";
 import { keepText, type Redact } from "./recorded.ts";

@@ -1,6 +1,6 @@
 import { type Selectable, sql } from "kysely";
 import { RunId } from "../domain/ids.ts";
-import { QuestionDraft } from "../domain/results.ts";
+import { QuestionDraft } from "../domain/specialist/results.ts";
 import type { OpenQuestion, Questions } from "../ports/runs.ts";
 import type { Database } from "./database.ts";
 import { keepText, type Redact } from "./recorded.ts";

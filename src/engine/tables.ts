@@ -1,6 +1,6 @@
 import type { ColumnType, Generated } from "kysely";
-import type { LedgerFact } from "../domain/ledger-event.ts";
-import type { QuestionDraft } from "../domain/results.ts";
+import type { LedgerFact } from "../domain/run/ledger-event.ts";
+import type { QuestionDraft } from "../domain/specialist/results.ts";
 
 /** A time that the database or the caller writes as text and that is read as a `Date`. */
 type Written = ColumnType<Date, string, string>;

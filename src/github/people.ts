@@ -1,6 +1,6 @@
 import { z } from "zod";
+import type { Permission } from "../domain/command/permission.ts";
 import type { RepoRef } from "../domain/ids.ts";
-import type { Permission } from "../domain/permission.ts";
 import { RefusedError } from "./errors.ts";
 import { repeatable, whenVisible } from "./once.ts";
 import { CollaboratorPermission } from "./schemas.ts";

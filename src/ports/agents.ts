@@ -1,10 +1,10 @@
 import type { z } from "zod";
 import type { DispatchId, RepoRef, RunId, Sha } from "../domain/ids.ts";
-import type { DispatchStatus, LoadFact, Usage } from "../domain/ledger-event.ts";
 import type { Phase } from "../domain/phase.ts";
-import type { PlannedTask } from "../domain/plan.ts";
-import type { QuestionDraft } from "../domain/results.ts";
-import type { ResultShape } from "../domain/specialists.ts";
+import type { PlannedTask } from "../domain/plan/plan.ts";
+import type { DispatchStatus, LoadFact, Usage } from "../domain/run/ledger-event.ts";
+import type { QuestionDraft } from "../domain/specialist/results.ts";
+import type { ResultShape } from "../domain/specialist/specialists.ts";
 import type { Clone } from "./workspaces.ts";
 
 export interface Agents {

@@ -1,7 +1,7 @@
-import type { Instruction, RunOptions } from "../domain/command.ts";
+import type { Instruction, RunOptions } from "../domain/command/command.ts";
+import type { Grant } from "../domain/command/permission.ts";
 import type { RepoRef, RunId } from "../domain/ids.ts";
-import type { Grant } from "../domain/permission.ts";
-import type { QuestionDraft } from "../domain/results.ts";
+import type { QuestionDraft } from "../domain/specialist/results.ts";
 
 /** What people may do to runs; a `Grant` proves that GitHub said this person may. */
 export interface RunControl {

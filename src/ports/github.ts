@@ -1,5 +1,5 @@
+import type { Permission } from "../domain/command/permission.ts";
 import type { RepoRef, RunId, Sha } from "../domain/ids.ts";
-import type { Permission } from "../domain/permission.ts";
 import type { Secret } from "../domain/secret.ts";
 
 export interface IssueText {

@@ -1,5 +1,5 @@
 import type { RepoRef, RunId } from "../domain/ids.ts";
-import type { QuestionDraft } from "../domain/results.ts";
+import type { QuestionDraft } from "../domain/specialist/results.ts";
 
 /** One row per run: how runs are found. What happened in them is in the ledger. */
 export interface RunRow {

@@ -1,7 +1,7 @@
-import type { DefinitionSet } from "../domain/definition.ts";
 import type { RepoRef, RunId, Sha } from "../domain/ids.ts";
-import type { LedgerEvent, LedgerFact } from "../domain/ledger-event.ts";
 import type { RepoConfig } from "../domain/repo-config.ts";
+import type { LedgerEvent, LedgerFact } from "../domain/run/ledger-event.ts";
+import type { DefinitionSet } from "../domain/skill/definition.ts";
 
 export interface Ledger {
   /** Appends once per (run, key): a second append with the same key returns the first event. */

@@ -1,4 +1,4 @@
-import type { Evidence, RepoCommand } from "../domain/evidence.ts";
+import type { Evidence, RepoCommand } from "../domain/gate/evidence.ts";
 import type { DispatchId, RepoRef, RunId, Sha } from "../domain/ids.ts";
 
 export interface Workspaces {

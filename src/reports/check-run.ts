@@ -1,5 +1,5 @@
 import type { RunId, Sha } from "../domain/ids.ts";
-import type { FindingView, RunView } from "../domain/run.ts";
+import type { FindingView, RunView } from "../domain/run/run.ts";
 import { gapsSection } from "./evidence-matrix.ts";
 import { evidenceTable, failedOutput } from "./evidence-table.ts";
 import { clip, code, fit, inert, type Section } from "./markdown.ts";

@@ -1,4 +1,4 @@
-import type { Estimate, Forecast } from "../domain/estimate.ts";
+import type { Estimate, Forecast } from "../domain/budget/estimate.ts";
 import { count, duration, money } from "./words.ts";
 
 /** An estimate for people, always with what it rests on: `about 4 min (measured, n = 7, median; P90 9 min)`. */

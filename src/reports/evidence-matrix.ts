@@ -1,6 +1,9 @@
-import { passed } from "../domain/evidence.ts";
-import { type RequirementEvidence, requirementEvidence } from "../domain/requirement-evidence.ts";
-import type { RunView } from "../domain/run.ts";
+import { passed } from "../domain/gate/evidence.ts";
+import {
+  type RequirementEvidence,
+  requirementEvidence,
+} from "../domain/plan/requirement-evidence.ts";
+import type { RunView } from "../domain/run/run.ts";
 import { clip, code, inert } from "./markdown.ts";
 import { count, shortSha } from "./words.ts";
 

@@ -1,5 +1,5 @@
-import { type Evidence, passed } from "../domain/evidence.ts";
-import type { RunView } from "../domain/run.ts";
+import { type Evidence, passed } from "../domain/gate/evidence.ts";
+import type { RunView } from "../domain/run/run.ts";
 import { clip, code, details, fence } from "./markdown.ts";
 import { duration, shortSha } from "./words.ts";
 

@@ -1,7 +1,12 @@
 import { z } from "zod";
-import { HandOff, HandOffReply, handOffMarker, handOffReplyMarker } from "../domain/hand-off.ts";
-import type { HandOffView } from "../domain/method-view.ts";
-import type { RunView } from "../domain/run.ts";
+import type { HandOffView } from "../domain/run/method-view.ts";
+import type { RunView } from "../domain/run/run.ts";
+import {
+  HandOff,
+  HandOffReply,
+  handOffMarker,
+  handOffReplyMarker,
+} from "../domain/triage/hand-off.ts";
 import { details, fence, inert } from "./markdown.ts";
 
 /** The comment that hands work to another orchestrator: for people first, for machines in a fenced record. */

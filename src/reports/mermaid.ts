@@ -1,4 +1,4 @@
-import type { PhaseState, RunView, TaskState, TaskView } from "../domain/run.ts";
+import type { PhaseState, RunView, TaskState, TaskView } from "../domain/run/run.ts";
 
 const MARK: Readonly<Record<PhaseState | TaskState, string>> = {
   pending: "○",

@@ -1,10 +1,10 @@
 import { slugOf } from "../domain/branch-name.ts";
-import type { RepoCommand } from "../domain/evidence.ts";
+import type { RepoCommand } from "../domain/gate/evidence.ts";
 import { stripInvisible } from "../domain/invisible.ts";
 import type { Phase } from "../domain/phase.ts";
-import type { Plan, PlannedCommand, PlannedPhase, PlannedTask } from "../domain/plan.ts";
-import { requirementsOf } from "../domain/plan-lint.ts";
-import { allTasks } from "../domain/plan-soundness.ts";
+import { requirementsOf } from "../domain/plan/lint.ts";
+import type { Plan, PlannedCommand, PlannedPhase, PlannedTask } from "../domain/plan/plan.ts";
+import { allTasks } from "../domain/plan/soundness.ts";
 import { code, fence } from "./markdown.ts";
 
 /** What a plan document says beside the plan. */

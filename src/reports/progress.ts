@@ -1,4 +1,4 @@
-import type { RunView } from "../domain/run.ts";
+import type { RunView } from "../domain/run/run.ts";
 import { stateSentence } from "./state.ts";
 import { count } from "./words.ts";
 

@@ -1,4 +1,4 @@
-import type { RunView } from "../domain/run.ts";
+import type { RunView } from "../domain/run/run.ts";
 import { clip, code, fit, inert } from "./markdown.ts";
 
 /** The title of a run's pull request, at most 120 characters, one line. */

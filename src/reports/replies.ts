@@ -1,5 +1,5 @@
 /** Every sentence of workflow the bot says in a comment of its own, one function each. */
-import type { QuestionView } from "../domain/run.ts";
+import type { QuestionView } from "../domain/run/run.ts";
 import { clip, code, inert } from "./markdown.ts";
 
 /** The escalation sentence, exactly: `Blocked: … . Attempted: … . Recommend: … for … .` */

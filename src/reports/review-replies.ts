@@ -1,6 +1,7 @@
 /** What the bot says to a person's review, in its conversations. Texts of models come in as prose without effects. */
-import { placeOf } from "../domain/feedback.ts";
-import type { ClassedComment } from "../domain/pull-facts.ts";
+
+import type { ClassedComment } from "../domain/run/pull-facts.ts";
+import { placeOf } from "../domain/specialist/feedback.ts";
 import { clip, code, fit, inert } from "./markdown.ts";
 
 const TEXT_SHOWN = 4_000;

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { Evidence } from "../domain/evidence.ts";
-import type { RunView } from "../domain/run.ts";
+import { Evidence } from "../domain/gate/evidence.ts";
+import type { RunView } from "../domain/run/run.ts";
 
 /** Machine-readable extras beside the nine keys; versioned, published as JSON Schema. */
 export const RunDetails = z.strictObject({

@@ -1,4 +1,4 @@
-import type { RunView } from "../domain/run.ts";
+import type { RunView } from "../domain/run/run.ts";
 import { count } from "./words.ts";
 
 /** One true sentence about where the run stands. The words of success come only from the state `complete`. */

@@ -1,5 +1,5 @@
 import { fullName } from "../domain/ids.ts";
-import type { RunView, TaskView } from "../domain/run.ts";
+import type { RunView, TaskView } from "../domain/run/run.ts";
 import { statusReport } from "../domain/status-schema.ts";
 import { evidenceMatrix, gapsSection } from "./evidence-matrix.ts";
 import { evidenceTable, failedOutput } from "./evidence-table.ts";

@@ -1,4 +1,4 @@
-import type { RunView } from "../domain/run.ts";
+import type { RunView } from "../domain/run/run.ts";
 import { inert } from "./markdown.ts";
 
 const MODE: Readonly<Record<string, string>> = {

@@ -1,5 +1,5 @@
-import type { Diagnostic } from "../domain/definition.ts";
 import { REPO_CONFIG_PATH } from "../domain/repo-config.ts";
+import type { Diagnostic } from "../domain/skill/definition.ts";
 import { missingBranch, wrongProfile } from "../reports/replies.ts";
 import type { RunContext } from "./context.ts";
 

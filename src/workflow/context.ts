@@ -1,13 +1,13 @@
 import { taskBranchBeside } from "../domain/branch-name.ts";
 import { type DispatchId, dispatchId, type Sha } from "../domain/ids.ts";
-import type { LedgerEvent, LedgerFact } from "../domain/ledger-event.ts";
 import type { Limits } from "../domain/limits.ts";
 import type { Phase } from "../domain/phase.ts";
-import type { PlannedTask } from "../domain/plan.ts";
-import type { Step1Done } from "../domain/protocol-proof.ts";
+import type { PlannedTask } from "../domain/plan/plan.ts";
 import type { RepoConfig } from "../domain/repo-config.ts";
-import type { RunView, TaskView } from "../domain/run.ts";
-import { applyEvent, foldRun } from "../domain/run-fold.ts";
+import { applyEvent, foldRun } from "../domain/run/fold.ts";
+import type { LedgerEvent, LedgerFact } from "../domain/run/ledger-event.ts";
+import type { RunView, TaskView } from "../domain/run/run.ts";
+import type { Step1Done } from "../domain/skill/protocol-proof.ts";
 import type { Agents, Instructor } from "../ports/agents.ts";
 import type { RunRequest } from "../ports/control.ts";
 import type { Steps } from "../ports/engine.ts";
@@ -15,8 +15,8 @@ import type { GitHub } from "../ports/github.ts";
 import type { Questions, Runs } from "../ports/runs.ts";
 import type { Definitions, Ledger, Logger, Profiles } from "../ports/stores.ts";
 import type { Workspaces } from "../ports/workspaces.ts";
-import { TaskMemo } from "./memo.ts";
-import type { Order } from "./orders.ts";
+import type { Order } from "./people/orders.ts";
+import { TaskMemo } from "./phases/memo.ts";
 
 /** Everything a run may touch. */
 export interface RunPorts {

@@ -1,18 +1,18 @@
 import { WorldError } from "../domain/failure.ts";
 import { PHASES, type Phase } from "../domain/phase.ts";
-import type { Triage } from "../domain/triage-mode.ts";
+import type { Triage } from "../domain/triage/mode.ts";
 import { type Steps, WorkflowCancelled, type WorkflowRef } from "../ports/engine.ts";
-import { approvePlan } from "./approve-plan.ts";
 import { begin } from "./begin.ts";
-import { finish } from "./complete.ts";
 import { RunContext, type RunInput, type RunPorts } from "./context.ts";
-import { nextRound } from "./next-round.ts";
+import { finish } from "./gates/complete.ts";
 import { patient } from "./patience.ts";
-import { plan } from "./plan.ts";
-import { stepOne, stepTwo } from "./protocol.ts";
-import { runPhase } from "./run-phase.ts";
-import { type Reopened, standBy } from "./standby.ts";
-import { handOver, sortRequest, takeDelegatePlan } from "./triage.ts";
+import { nextRound } from "./people/next-round.ts";
+import { type Reopened, standBy } from "./people/standby.ts";
+import { runPhase } from "./phases/run-phase.ts";
+import { approvePlan } from "./planning/approve-plan.ts";
+import { plan } from "./planning/plan.ts";
+import { stepOne, stepTwo } from "./planning/protocol.ts";
+import { handOver, sortRequest, takeDelegatePlan } from "./planning/triage.ts";
 
 export const RUN: WorkflowRef<RunInput, RunEnd> = { name: "run" };
 

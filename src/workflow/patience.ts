@@ -1,6 +1,6 @@
 import { LaterError, WorldError } from "../domain/failure.ts";
 import type { RunId } from "../domain/ids.ts";
-import type { WaitReason } from "../domain/ledger-event.ts";
+import type { WaitReason } from "../domain/run/ledger-event.ts";
 import type { Steps } from "../ports/engine.ts";
 import type { Ledger } from "../ports/stores.ts";
 

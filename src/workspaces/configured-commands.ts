@@ -1,6 +1,6 @@
 import { parse } from "yaml";
-import type { RepoCommand } from "../domain/evidence.ts";
 import { UserError } from "../domain/failure.ts";
+import type { RepoCommand } from "../domain/gate/evidence.ts";
 import { checkRepoConfig, commandsFromConfig, REPO_CONFIG_PATH } from "../domain/repo-config.ts";
 
 /**

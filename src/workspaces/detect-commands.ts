@@ -1,4 +1,4 @@
-import type { RepoCommand } from "../domain/evidence.ts";
+import type { RepoCommand } from "../domain/gate/evidence.ts";
 import { detectGo } from "./detect-go.ts";
 import { detectNode } from "./detect-node.ts";
 import { detectCargo, detectGradle, detectMake, detectMaven } from "./detect-others.ts";

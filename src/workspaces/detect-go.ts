@@ -1,4 +1,4 @@
-import type { RepoCommand } from "../domain/evidence.ts";
+import type { RepoCommand } from "../domain/gate/evidence.ts";
 import { detected, type RepoTree } from "./repo-tree.ts";
 
 /** Every Go module on its own: `./...` never crosses into another module, with or without a workspace file. */

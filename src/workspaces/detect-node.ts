@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { RepoCommand } from "../domain/evidence.ts";
+import type { RepoCommand } from "../domain/gate/evidence.ts";
 import { detected, outermost, type RepoTree } from "./repo-tree.ts";
 
 const Names = z.record(z.string(), z.string()).catch({});

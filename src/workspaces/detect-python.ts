@@ -1,4 +1,4 @@
-import type { RepoCommand } from "../domain/evidence.ts";
+import type { RepoCommand } from "../domain/gate/evidence.ts";
 import { detected, outermost, type RepoTree } from "./repo-tree.ts";
 
 const MARKERS = [

@@ -1,4 +1,4 @@
-import type { Evidence } from "../domain/evidence.ts";
+import type { Evidence } from "../domain/gate/evidence.ts";
 import type { CommandPlace } from "./run-command.ts";
 
 const NOT_FOUND = 127;

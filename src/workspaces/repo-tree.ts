@@ -1,5 +1,5 @@
 import { posix } from "node:path";
-import type { RepoCommand } from "../domain/evidence.ts";
+import type { RepoCommand } from "../domain/gate/evidence.ts";
 
 export type ReadFile = (path: string) => Promise<string | undefined>;
 

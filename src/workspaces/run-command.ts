@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { StringDecoder } from "node:string_decoder";
-import type { Evidence, RepoCommand } from "../domain/evidence.ts";
+import type { Evidence, RepoCommand } from "../domain/gate/evidence.ts";
 import type { Sha } from "../domain/ids.ts";
 import type { Jail, JailedProcess, JailSpec } from "../ports/jail.ts";
 import { createTestCounter } from "./test-totals.ts";

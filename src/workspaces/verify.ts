@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import type { Evidence, RepoCommand } from "../domain/evidence.ts";
+import type { Evidence, RepoCommand } from "../domain/gate/evidence.ts";
 import type { RepoRef, RunId, Sha } from "../domain/ids.ts";
 import type { Jail } from "../ports/jail.ts";
 import { checkOut, type Identity } from "./checkout.ts";

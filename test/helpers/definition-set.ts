@@ -1,12 +1,12 @@
+import type { LedgerEvent, LedgerFact, LoadFact } from "../../src/domain/run/ledger-event.ts";
+import { LedgerEvent as LedgerEventShape } from "../../src/domain/run/ledger-event.ts";
 import type {
   AgentDefinition,
   DefinitionSet,
   SkillDefinition,
-} from "../../src/domain/definition.ts";
-import type { LedgerEvent, LedgerFact, LoadFact } from "../../src/domain/ledger-event.ts";
-import { LedgerEvent as LedgerEventShape } from "../../src/domain/ledger-event.ts";
-import { ORCHESTRATOR_STEP_ONE, PROTOCOL_SKILLS } from "../../src/domain/skill-protocol.ts";
-import { ORCHESTRATOR_ROLE, SPECIALISTS } from "../../src/domain/specialists.ts";
+} from "../../src/domain/skill/definition.ts";
+import { ORCHESTRATOR_STEP_ONE, PROTOCOL_SKILLS } from "../../src/domain/skill/protocol.ts";
+import { ORCHESTRATOR_ROLE, SPECIALISTS } from "../../src/domain/specialist/specialists.ts";
 
 const SOURCE = { kind: "package" } as const;
 let hashes = 0;

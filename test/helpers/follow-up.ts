@@ -1,6 +1,6 @@
 import { Sha } from "../../src/domain/ids.ts";
-import type { MemoryEngine } from "../../src/engine/memory-engine.ts";
-import { ORDERS, type Order } from "../../src/workflow/orders.ts";
+import type { MemoryEngine } from "../../src/engine/memory/engine.ts";
+import { ORDERS, type Order } from "../../src/workflow/people/orders.ts";
 import { RUN_BRANCH, RUN_KEY } from "./play-run.ts";
 import type { SmallWorld } from "./small-world.ts";
 

@@ -1,4 +1,4 @@
-import { TriageMode } from "../../src/domain/triage-mode.ts";
+import { TriageMode } from "../../src/domain/triage/mode.ts";
 import type { TriageCase } from "./triage-cases.ts";
 
 /**

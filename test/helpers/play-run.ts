@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 import type { Limits } from "../../src/domain/limits.ts";
-import { MemoryEngine } from "../../src/engine/memory-engine.ts";
+import { MemoryEngine } from "../../src/engine/memory/engine.ts";
 import type { RunRequest } from "../../src/ports/control.ts";
 import { RUN, type RunEnd } from "../../src/workflow/orchestrate.ts";
 import { goodActs } from "./scripted-acts.ts";

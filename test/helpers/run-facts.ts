@@ -1,9 +1,9 @@
-import type { Evidence } from "../../src/domain/evidence.ts";
+import type { Evidence } from "../../src/domain/gate/evidence.ts";
 import { type RepoRef, RunId, Sha, TaskId } from "../../src/domain/ids.ts";
-import type { LedgerEvent, LedgerFact } from "../../src/domain/ledger-event.ts";
-import type { Plan, PlannedTask } from "../../src/domain/plan.ts";
-import type { RunView } from "../../src/domain/run.ts";
-import { foldRun } from "../../src/domain/run-fold.ts";
+import type { Plan, PlannedTask } from "../../src/domain/plan/plan.ts";
+import { foldRun } from "../../src/domain/run/fold.ts";
+import type { LedgerEvent, LedgerFact } from "../../src/domain/run/ledger-event.ts";
+import type { RunView } from "../../src/domain/run/run.ts";
 
 /** A readable fake commit id: `sha("a")` is forty a's. */
 export function sha(digit: string): Sha {

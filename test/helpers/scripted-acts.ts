@@ -1,4 +1,4 @@
-import type { Plan } from "../../src/domain/plan.ts";
+import type { Plan } from "../../src/domain/plan/plan.ts";
 import { soundPlan } from "./run-facts.ts";
 import type { Act } from "./small-world.ts";
 

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { type RepoCommand } from "../../src/domain/evidence.ts";
+import { type RepoCommand } from "../../src/domain/gate/evidence.ts";
 import { Sha } from "../../src/domain/ids.ts";
 import type { Clone, Workspaces } from "../../src/ports/workspaces.ts";
 

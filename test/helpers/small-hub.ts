@@ -1,4 +1,4 @@
-import type { Permission } from "../../src/domain/permission.ts";
+import type { Permission } from "../../src/domain/command/permission.ts";
 import type {
   CheckRunContent,
   CommentRef,

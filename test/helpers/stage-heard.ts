@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { AppMessage } from "../../src/cli/demo/app-process.ts";
-import type { LedgerEvent } from "../../src/domain/ledger-event.ts";
+import type { LedgerEvent } from "../../src/domain/run/ledger-event.ts";
 import type { AppListener } from "./stage-app.ts";
 import type { History } from "./stage-history.ts";
 

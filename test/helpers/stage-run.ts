@@ -1,6 +1,6 @@
-import { LedgerEvent, type LedgerFact } from "../../src/domain/ledger-event.ts";
-import { type RunView, TERMINAL_STATES } from "../../src/domain/run.ts";
-import { foldRun } from "../../src/domain/run-fold.ts";
+import { foldRun } from "../../src/domain/run/fold.ts";
+import { LedgerEvent, type LedgerFact } from "../../src/domain/run/ledger-event.ts";
+import { type RunView, TERMINAL_STATES } from "../../src/domain/run/run.ts";
 import { StatusReport } from "../../src/domain/status-schema.ts";
 import type { CodeView } from "../../src/playground/github/git/code-view.ts";
 import type { Comment } from "../../src/playground/github/store/issue-records.ts";

@@ -1,4 +1,4 @@
-import type { TriageMode } from "../../src/domain/triage-mode.ts";
+import type { TriageMode } from "../../src/domain/triage/mode.ts";
 
 /** One labelled issue: what a person who knows the method would decide. */
 export interface TriageCase {

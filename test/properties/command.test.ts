@@ -4,7 +4,7 @@ import { gfmFromMarkdown } from "mdast-util-gfm";
 import { gfm } from "micromark-extension-gfm";
 import { expect, test } from "vitest";
 import { findCommand } from "../../src/commands/parse.ts";
-import { parseCommand } from "../../src/domain/command-parse.ts";
+import { parseCommand } from "../../src/domain/command/parse.ts";
 import { UserError } from "../../src/domain/failure.ts";
 import { PHASES } from "../../src/domain/phase.ts";
 

@@ -1,9 +1,13 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { parseDocument, stringify } from "yaml";
-import { readAgentFile, readSkillFile, sourceFile } from "../../src/agents/definition-file.ts";
-import { readRoutes } from "../../src/agents/gateway.ts";
-import { parseRepoConfig } from "../../src/agents/repo-config-file.ts";
+import {
+  readAgentFile,
+  readSkillFile,
+  sourceFile,
+} from "../../src/agents/definitions/definition-file.ts";
+import { readRoutes } from "../../src/agents/definitions/gateway.ts";
+import { parseRepoConfig } from "../../src/agents/definitions/repo-config-file.ts";
 import { stripInvisible } from "../../src/domain/invisible.ts";
 
 const RUNS = process.env["FULL"] === "1" ? 20_000 : 1_000;

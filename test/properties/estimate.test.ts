@@ -1,6 +1,11 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type Budget, budgetDecision, plus, type Spending } from "../../src/domain/budget.ts";
+import {
+  type Budget,
+  budgetDecision,
+  plus,
+  type Spending,
+} from "../../src/domain/budget/budget.ts";
 import {
   addPrices,
   ENOUGH,
@@ -10,7 +15,7 @@ import {
   median,
   p90,
   TaskType,
-} from "../../src/domain/estimate.ts";
+} from "../../src/domain/budget/estimate.ts";
 import { TaskId } from "../../src/domain/ids.ts";
 import { PHASES } from "../../src/domain/phase.ts";
 import { soundPlan } from "../helpers/run-facts.ts";

@@ -1,10 +1,10 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { loopCounters, loopDecision, NO_LOOPS } from "../../src/domain/gate/loops.ts";
 import { TaskId } from "../../src/domain/ids.ts";
-import { LedgerFact } from "../../src/domain/ledger-event.ts";
 import { Limits } from "../../src/domain/limits.ts";
-import { loopCounters, loopDecision, NO_LOOPS } from "../../src/domain/loops.ts";
-import { Gate } from "../../src/domain/method-facts.ts";
+import { LedgerFact } from "../../src/domain/run/ledger-event.ts";
+import { Gate } from "../../src/domain/run/method-facts.ts";
 
 const LIMITS = Limits.parse({});
 const GATE = fc.constantFrom(...Gate.options);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { MemoryEngine } from "../../src/engine/memory-engine.ts";
+import { MemoryEngine } from "../../src/engine/memory/engine.ts";
 import { RUN } from "../../src/workflow/orchestrate.ts";
 import { goodActs, reviewed } from "../helpers/scripted-acts.ts";
 import { type Act, SmallWorld } from "../helpers/small-world.ts";

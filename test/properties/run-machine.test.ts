@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { isOwnBranch } from "../../src/domain/branch-name.ts";
-import type { LedgerEvent, LedgerFact } from "../../src/domain/ledger-event.ts";
+import { verifyCommit } from "../../src/domain/gate/verdict.ts";
 import { PHASES } from "../../src/domain/phase.ts";
-import { applyEvent, foldRun } from "../../src/domain/run-fold.ts";
+import { applyEvent, foldRun } from "../../src/domain/run/fold.ts";
+import type { LedgerEvent, LedgerFact } from "../../src/domain/run/ledger-event.ts";
 import { StatusReport, statusReport } from "../../src/domain/status-schema.ts";
-import { verifyCommit } from "../../src/domain/verdict.ts";
 import { statusComment } from "../../src/reports/status-comment.ts";
 import { runWith } from "../helpers/play-run.ts";
 import { goodActs } from "../helpers/scripted-acts.ts";

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { triage } from "../../src/domain/triage.ts";
-import { Concern, TriageMode } from "../../src/domain/triage-mode.ts";
+import { Concern, TriageMode } from "../../src/domain/triage/mode.ts";
+import { triage } from "../../src/domain/triage/triage.ts";
 
 const WORDS = fc.constantFrom(
   "implement",

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { RunView } from "../../src/domain/run.ts";
+import type { RunView } from "../../src/domain/run/run.ts";
 import { statusReport } from "../../src/domain/status-schema.ts";
 import {
   type Action,

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { RunView } from "../../src/domain/run.ts";
+import type { RunView } from "../../src/domain/run/run.ts";
 import { sampleFiles } from "../../src/playground/sample-files.ts";
 import { DEMO_TASK, demoScript } from "../../src/playground/scripted-model/demo-script.ts";
 import type { Script } from "../../src/playground/scripted-model/script.ts";

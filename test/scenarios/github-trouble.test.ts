@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { RunView } from "../../src/domain/run.ts";
+import type { RunView } from "../../src/domain/run/run.ts";
 import type { Fault } from "../../src/playground/github/http/faults.ts";
 import { openStage, type Stage } from "../helpers/stage.ts";
 import type { StageRun } from "../helpers/stage-run.ts";

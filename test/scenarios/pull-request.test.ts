@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { Sha } from "../../src/domain/ids.ts";
-import type { RunView } from "../../src/domain/run.ts";
-import { foldRun } from "../../src/domain/run-fold.ts";
+import { foldRun } from "../../src/domain/run/fold.ts";
+import type { RunView } from "../../src/domain/run/run.ts";
 import type { BranchProtection } from "../../src/playground/github/store/records.ts";
 import {
   type Action,

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { RunId } from "../../domain/ids.ts";
-import { LedgerEvent } from "../../domain/ledger-event.ts";
+import { LedgerEvent } from "../../domain/run/ledger-event.ts";
 
 /** What the app tells the demo over the channel between them. */
 export const AppMessage = z.discriminatedUnion("type", [

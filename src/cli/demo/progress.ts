@@ -1,5 +1,5 @@
-import { passed } from "../../domain/evidence.ts";
-import type { LedgerEvent } from "../../domain/ledger-event.ts";
+import { passed } from "../../domain/gate/evidence.ts";
+import type { LedgerEvent } from "../../domain/run/ledger-event.ts";
 import { duration, shortSha } from "../../reports/words.ts";
 
 /** One line of the terminal for an event of a run; undefined for what a person watching does not need. */

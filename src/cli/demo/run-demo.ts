@@ -1,7 +1,7 @@
 import { UserError } from "../../domain/failure.ts";
-import type { LedgerEvent } from "../../domain/ledger-event.ts";
-import { type RunView, TERMINAL_STATES } from "../../domain/run.ts";
-import { foldRun } from "../../domain/run-fold.ts";
+import { foldRun } from "../../domain/run/fold.ts";
+import type { LedgerEvent } from "../../domain/run/ledger-event.ts";
+import { type RunView, TERMINAL_STATES } from "../../domain/run/run.ts";
 import { stateSentence } from "../../reports/state.ts";
 import { appEnvironment, freePort } from "./app-environment.ts";
 import { type AppMessage, startAppProcess } from "./app-process.ts";

@@ -1,4 +1,4 @@
-import type { RunView } from "../../domain/run.ts";
+import type { RunView } from "../../domain/run/run.ts";
 import { statusReport } from "../../domain/status-schema.ts";
 
 /** The last line of `--json`: what a machine needs to check the run. Every value is the ledger's. */

@@ -1,5 +1,5 @@
 import { type Database, openDatabase } from "../../../src/engine/database.ts";
-import { DbosEngine } from "../../../src/engine/dbos-engine.ts";
+import { DbosEngine } from "../../../src/engine/dbos/engine.ts";
 import type { Limits } from "../../../src/engine/limits.ts";
 import { silent, testDatabase } from "../../helpers/postgres.ts";
 import { engineSuite } from "./engine-suite.ts";

@@ -1,5 +1,5 @@
 import { ManualClock } from "../../../src/engine/clock.ts";
-import { MemoryEngine } from "../../../src/engine/memory-engine.ts";
+import { MemoryEngine } from "../../../src/engine/memory/engine.ts";
 import { engineSuite } from "./engine-suite.ts";
 import { type EngineWorld, registerAll } from "./world.ts";
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type RepoRef, RunId, Sha } from "../../../src/domain/ids.ts";
-import type { LedgerFact } from "../../../src/domain/ledger-event.ts";
+import type { LedgerFact } from "../../../src/domain/run/ledger-event.ts";
 import type { Questions, Runs } from "../../../src/ports/runs.ts";
 import type { Effects, IssuedTokens, Ledger, RequestCounts } from "../../../src/ports/stores.ts";
 

@@ -14,8 +14,8 @@ import {
   MemoryEffects,
   MemoryIssuedTokens,
   MemoryRequestCounts,
-} from "../../../src/engine/memory-records.ts";
-import { MemoryLedger, MemoryQuestions, MemoryRuns } from "../../../src/engine/memory-stores.ts";
+} from "../../../src/engine/memory/records.ts";
+import { MemoryLedger, MemoryQuestions, MemoryRuns } from "../../../src/engine/memory/stores.ts";
 import { PostgresQuestions } from "../../../src/engine/questions.ts";
 import { PostgresRuns } from "../../../src/engine/runs.ts";
 import { silent, testDatabase } from "../../helpers/postgres.ts";

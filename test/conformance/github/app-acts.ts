@@ -5,7 +5,7 @@ import {
   MemoryEffects,
   MemoryIssuedTokens,
   MemoryRequestCounts,
-} from "../../../src/engine/memory-records.ts";
+} from "../../../src/engine/memory/records.ts";
 import { appJwt } from "../../../src/github/app-jwt.ts";
 import { type Connection, connect } from "../../../src/github/connect.ts";
 import type { CheckRunContent, Reaction } from "../../../src/ports/github.ts";

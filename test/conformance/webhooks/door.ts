@@ -5,7 +5,7 @@ import { pino } from "pino";
 import { Quota } from "../../../src/commands/quota.ts";
 import { RunId } from "../../../src/domain/ids.ts";
 import { Secret } from "../../../src/domain/secret.ts";
-import { MemoryDeliveries } from "../../../src/engine/memory-records.ts";
+import { MemoryDeliveries } from "../../../src/engine/memory/records.ts";
 import type { LiveRun } from "../../../src/ports/control.ts";
 import type { DeliveryOutcome } from "../../../src/ports/stores.ts";
 import { openWebhooks, WEBHOOK_PATH } from "../../../src/webhooks/open.ts";

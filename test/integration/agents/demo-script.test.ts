@@ -3,10 +3,14 @@ import { cp } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import type { z } from "zod";
-import type { TaskMode } from "../../../src/domain/plan.ts";
-import { Plan } from "../../../src/domain/plan.ts";
-import { allTasks, planProblems, type Roster } from "../../../src/domain/plan-soundness.ts";
-import { resultSchemaOf, roleFacts, SPECIALISTS } from "../../../src/domain/specialists.ts";
+import type { TaskMode } from "../../../src/domain/plan/plan.ts";
+import { Plan } from "../../../src/domain/plan/plan.ts";
+import { allTasks, planProblems, type Roster } from "../../../src/domain/plan/soundness.ts";
+import {
+  resultSchemaOf,
+  roleFacts,
+  SPECIALISTS,
+} from "../../../src/domain/specialist/specialists.ts";
 import { demoScript } from "../../../src/playground/scripted-model/demo-script.ts";
 import type { AgentRequest } from "../../../src/ports/agents.ts";
 import { openStage, PACKAGE_DIR, recordingHooks, type Stage } from "./harness.ts";

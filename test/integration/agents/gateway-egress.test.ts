@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from "vitest";
-import { type Gateway, openGateway } from "../../../src/agents/model-gateway.ts";
+import { type Gateway, openGateway } from "../../../src/agents/model-gateway/model-gateway.ts";
 import { askSocket, askTunnel, startStub } from "../../helpers/model-stub.ts";
 
 const open: { close(): Promise<void> }[] = [];

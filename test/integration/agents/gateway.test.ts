@@ -3,14 +3,16 @@ import { stat } from "node:fs/promises";
 import type { ServerResponse } from "node:http";
 import { fileURLToPath } from "node:url";
 import { afterEach, expect, test } from "vitest";
-import { type Gateway, openGateway } from "../../../src/agents/model-gateway.ts";
-import type { Budget } from "../../../src/agents/model-gateway-meter.ts";
-import type { ModelAccount, Wire } from "../../../src/agents/model-gateway-provider.ts";
-import { sweepGateways } from "../../../src/agents/model-gateway-sweep.ts";
+import type { Budget } from "../../../src/agents/model-gateway/meter.ts";
+import { type Gateway, openGateway } from "../../../src/agents/model-gateway/model-gateway.ts";
+import type { ModelAccount, Wire } from "../../../src/agents/model-gateway/provider.ts";
+import { sweepGateways } from "../../../src/agents/model-gateway/sweep.ts";
 import { Secret } from "../../../src/domain/secret.ts";
 import { askSocket, startStub } from "../../helpers/model-stub.ts";
 
-const GATEWAY = fileURLToPath(new URL("../../../src/agents/model-gateway.ts", import.meta.url));
+const GATEWAY = fileURLToPath(
+  new URL("../../../src/agents/model-gateway/model-gateway.ts", import.meta.url),
+);
 const KEY = "sk-the-real-key-of-the-operator";
 const open: { close(): Promise<void> }[] = [];
 

@@ -1,7 +1,7 @@
 import type { ServerResponse } from "node:http";
 import { expect, test } from "vitest";
-import { acpAgents } from "../../../src/agents/acp-runner.ts";
-import { profileNamed } from "../../../src/agents/profiles.ts";
+import { profileNamed } from "../../../src/agents/acp/profiles.ts";
+import { acpAgents } from "../../../src/agents/acp/runner.ts";
 import { startStub } from "../../helpers/model-stub.ts";
 import { openJail } from "../../helpers/open-jail.ts";
 import { openStage, PACKAGE_DIR, recordingHooks } from "./harness.ts";

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import type { Wire } from "../../../src/agents/model-gateway-provider.ts";
+import type { Wire } from "../../../src/agents/model-gateway/provider.ts";
 import {
   bash,
   read,

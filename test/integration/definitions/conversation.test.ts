@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { describe, expect, test } from "vitest";
-import { createDefinitions } from "../../../src/agents/definitions.ts";
+import { createDefinitions } from "../../../src/agents/definitions/definitions.ts";
 import { createInstructor } from "../../../src/agents/instructor.ts";
 import type { Sha } from "../../../src/domain/ids.ts";
 import type { Instructed } from "../../../src/ports/agents.ts";

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { createDefinitions } from "../../../src/agents/definitions.ts";
+import { createDefinitions } from "../../../src/agents/definitions/definitions.ts";
 import { createInstructor } from "../../../src/agents/instructor.ts";
-import { SPECIALISTS } from "../../../src/domain/specialists.ts";
+import { SPECIALISTS } from "../../../src/domain/specialist/specialists.ts";
 import type { Instructed } from "../../../src/ports/agents.ts";
 import { BRIEF, instructor, PACKAGE_DIR, REPO, repositoryWith, request, SHA } from "./world.ts";
 

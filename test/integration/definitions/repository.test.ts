@@ -1,15 +1,15 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { createDefinitions } from "../../../src/agents/definitions.ts";
+import { createDefinitions } from "../../../src/agents/definitions/definitions.ts";
 import {
   REPOSITORY_LIMITS,
   readRepositoryDefinitions,
-} from "../../../src/agents/repository-definitions.ts";
-import type { DefinitionSet } from "../../../src/domain/definition.ts";
+} from "../../../src/agents/definitions/repository-definitions.ts";
 import { Sha } from "../../../src/domain/ids.ts";
-import { protocolLoads, stepOneNames } from "../../../src/domain/skill-protocol.ts";
-import { answerReadLibrary } from "../../../src/domain/skill-request.ts";
-import { agentNamed, toolsFor } from "../../../src/domain/specialists.ts";
+import type { DefinitionSet } from "../../../src/domain/skill/definition.ts";
+import { protocolLoads, stepOneNames } from "../../../src/domain/skill/protocol.ts";
+import { answerReadLibrary } from "../../../src/domain/skill/request.ts";
+import { agentNamed, toolsFor } from "../../../src/domain/specialist/specialists.ts";
 import { PACKAGE_DIR, REPO, repositoryWith, SHA } from "./world.ts";
 
 const SEED = readFileSync(

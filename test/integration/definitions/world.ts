@@ -1,10 +1,10 @@
 import { resolve } from "node:path";
-import { createDefinitions } from "../../../src/agents/definitions.ts";
+import { createDefinitions } from "../../../src/agents/definitions/definitions.ts";
+import type { RepositoryReader } from "../../../src/agents/definitions/repository-definitions.ts";
 import { createInstructor } from "../../../src/agents/instructor.ts";
-import type { RepositoryReader } from "../../../src/agents/repository-definitions.ts";
 import { DispatchId, type RepoRef, Sha, TaskId } from "../../../src/domain/ids.ts";
-import { PlannedTask } from "../../../src/domain/plan.ts";
-import { SPECIALISTS } from "../../../src/domain/specialists.ts";
+import { PlannedTask } from "../../../src/domain/plan/plan.ts";
+import { SPECIALISTS } from "../../../src/domain/specialist/specialists.ts";
 import type { Brief, Instructor, InstructRequest } from "../../../src/ports/agents.ts";
 
 export const PACKAGE_DIR = resolve(import.meta.dirname, "..", "..", "..");

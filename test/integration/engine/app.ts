@@ -2,7 +2,7 @@
 import { appendFileSync } from "node:fs";
 import type { PoolConfig } from "pg";
 import { openDatabase } from "../../../src/engine/database.ts";
-import { DbosEngine } from "../../../src/engine/dbos-engine.ts";
+import { DbosEngine } from "../../../src/engine/dbos/engine.ts";
 import { startEmbeddedPostgres } from "../../../src/engine/postgres/embedded.ts";
 import type { Engine, Steps } from "../../../src/ports/engine.ts";
 import type { Logger } from "../../../src/ports/stores.ts";

@@ -7,7 +7,7 @@ import {
   MemoryEffects,
   MemoryIssuedTokens,
   MemoryRequestCounts,
-} from "../../../src/engine/memory-records.ts";
+} from "../../../src/engine/memory/records.ts";
 import type { Clock } from "../../../src/github/clock.ts";
 import { type Connection, connect } from "../../../src/github/connect.ts";
 import { APP_PERMISSIONS } from "../../../src/github/permissions.ts";

@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import pino from "pino";
 import { expect, test } from "vitest";
 import { Secret } from "../../../src/domain/secret.ts";
-import { MemoryDeliveries } from "../../../src/engine/memory-records.ts";
+import { MemoryDeliveries } from "../../../src/engine/memory/records.ts";
 import { inRequestScope } from "../../../src/github/request-count.ts";
 import { sanitize } from "../../../src/github/sanitize.ts";
 import { SERVER_LIMITS } from "../../../src/webhooks/ingress.ts";

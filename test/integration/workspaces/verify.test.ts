@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { type Evidence, passed, RepoCommand } from "../../../src/domain/evidence.ts";
+import { type Evidence, passed, RepoCommand } from "../../../src/domain/gate/evidence.ts";
 import type { Sha } from "../../../src/domain/ids.ts";
 import { hasBubblewrap, hasGo, makeWorld, RUN, type World } from "./world.ts";
 

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { ManualClock } from "../../../src/engine/clock.ts";
-import { MemoryEngine } from "../../../src/engine/memory-engine.ts";
+import { MemoryEngine } from "../../../src/engine/memory/engine.ts";
 import type { Steps, WorkflowRef } from "../../../src/ports/engine.ts";
 
 const RUN: WorkflowRef<null, unknown> = { name: "run" };

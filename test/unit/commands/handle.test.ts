@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { handleComment } from "../../../src/commands/handle.ts";
 import { Quota } from "../../../src/commands/quota.ts";
-import { helpText } from "../../../src/domain/command.ts";
+import { helpText } from "../../../src/domain/command/command.ts";
 import { LaterError, WorldError } from "../../../src/domain/failure.ts";
 import { ann, event, repo, run, Stage } from "./stage.ts";
 

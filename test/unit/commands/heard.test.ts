@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { handleComment } from "../../../src/commands/handle.ts";
-import type { Permission } from "../../../src/domain/permission.ts";
+import type { Permission } from "../../../src/domain/command/permission.ts";
 import { event, type Overrides, Stage } from "./stage.ts";
 
 const unheard: readonly [id: string, name: string, more: Overrides][] = [

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { findCommand } from "../../../src/commands/parse.ts";
-import { parseCommand } from "../../../src/domain/command-parse.ts";
+import { parseCommand } from "../../../src/domain/command/parse.ts";
 import { UserError } from "../../../src/domain/failure.ts";
 
 function task(body: string): string | undefined {

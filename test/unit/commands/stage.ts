@@ -1,8 +1,8 @@
 import type { CommentEvent } from "../../../src/commands/event.ts";
 import type { CommandPorts } from "../../../src/commands/handle.ts";
 import { Quota } from "../../../src/commands/quota.ts";
+import type { Permission } from "../../../src/domain/command/permission.ts";
 import { RepoRef, RunId } from "../../../src/domain/ids.ts";
-import type { Permission } from "../../../src/domain/permission.ts";
 import type {
   AskedRun,
   Happening,

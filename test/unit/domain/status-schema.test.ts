@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { DispatchId, Sha, TaskId } from "../../../src/domain/ids.ts";
-import type { LedgerFact } from "../../../src/domain/ledger-event.ts";
-import { NO_USAGE } from "../../../src/domain/run.ts";
+import type { LedgerFact } from "../../../src/domain/run/ledger-event.ts";
+import { NO_USAGE } from "../../../src/domain/run/run.ts";
 import { StatusReport, statusReport } from "../../../src/domain/status-schema.ts";
 import { evidenceOf, sha, soundPlan, viewOf } from "../../helpers/run-facts.ts";
 

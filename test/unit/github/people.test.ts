@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Permission } from "../../../src/domain/permission.ts";
+import type { Permission } from "../../../src/domain/command/permission.ts";
 import { bench, type Fault, repo } from "./fake-github.ts";
 
 test.each<[object, Permission]>([

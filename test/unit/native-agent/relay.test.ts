@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { freePort } from "../../../src/agents/egress-relay.ts";
+import { freePort } from "../../../src/agents/egress/relay.ts";
 
 const RELAY = fileURLToPath(new URL("../../../src/native-agent/relay.ts", import.meta.url));
 

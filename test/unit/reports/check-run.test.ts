@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { TaskId } from "../../../src/domain/ids.ts";
-import type { LedgerFact } from "../../../src/domain/ledger-event.ts";
+import type { LedgerFact } from "../../../src/domain/run/ledger-event.ts";
 import { checkRun } from "../../../src/reports/check-run.ts";
 import { codePoints } from "../../../src/reports/markdown.ts";
 import { evidenceOf, RUN_STARTED, sha, soundPlan, viewOf } from "../../helpers/run-facts.ts";

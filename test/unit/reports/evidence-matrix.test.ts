@@ -1,9 +1,12 @@
 import { describe, expect, test } from "vitest";
-import type { Evidence } from "../../../src/domain/evidence.ts";
+import type { Evidence } from "../../../src/domain/gate/evidence.ts";
 import { TaskId } from "../../../src/domain/ids.ts";
-import type { LedgerFact } from "../../../src/domain/ledger-event.ts";
-import type { Requirement } from "../../../src/domain/plan.ts";
-import { requirementEvidence, requirementGaps } from "../../../src/domain/requirement-evidence.ts";
+import type { Requirement } from "../../../src/domain/plan/plan.ts";
+import {
+  requirementEvidence,
+  requirementGaps,
+} from "../../../src/domain/plan/requirement-evidence.ts";
+import type { LedgerFact } from "../../../src/domain/run/ledger-event.ts";
 import { evidenceMatrix, gapsSection } from "../../../src/reports/evidence-matrix.ts";
 import { evidenceOf, sha, soundPlan, viewOf } from "../../helpers/run-facts.ts";
 

@@ -1,14 +1,14 @@
 import { describe, expect, test } from "vitest";
+import { TaskId } from "../../../src/domain/ids.ts";
+import type { LedgerFact } from "../../../src/domain/run/ledger-event.ts";
 import {
   agreedContracts,
   contractFirst,
   frontendHandOff,
   halvesProblems,
   openHalves,
-} from "../../../src/domain/full-stack.ts";
-import { HandOff, type HandOffState, handOffMarker } from "../../../src/domain/hand-off.ts";
-import { TaskId } from "../../../src/domain/ids.ts";
-import type { LedgerFact } from "../../../src/domain/ledger-event.ts";
+} from "../../../src/domain/triage/full-stack.ts";
+import { HandOff, type HandOffState, handOffMarker } from "../../../src/domain/triage/hand-off.ts";
 import {
   frontendNotice,
   handOffComment,

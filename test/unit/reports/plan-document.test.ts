@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { RepoCommand } from "../../../src/domain/evidence.ts";
-import { readSuppliedPlan, suppliedPlanProblems } from "../../../src/domain/supplied-plan.ts";
+import type { RepoCommand } from "../../../src/domain/gate/evidence.ts";
+import { readSuppliedPlan, suppliedPlanProblems } from "../../../src/domain/plan/supplied-plan.ts";
 import { type PlanDocumentOf, planDocument } from "../../../src/reports/plan-document.ts";
 import { soundPlan } from "../../helpers/run-facts.ts";
 

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
 import { DispatchId, TaskId } from "../../../src/domain/ids.ts";
-import type { LedgerFact } from "../../../src/domain/ledger-event.ts";
+import type { LedgerFact } from "../../../src/domain/run/ledger-event.ts";
 import { StatusReport } from "../../../src/domain/status-schema.ts";
 import { BODY_LIMIT, codePoints } from "../../../src/reports/markdown.ts";
 import { statusComment } from "../../../src/reports/status-comment.ts";

@@ -2,7 +2,7 @@ import { generateKeyPairSync } from "node:crypto";
 import pino from "pino";
 import { describe, expect, test } from "vitest";
 import { Secret } from "../../../src/domain/secret.ts";
-import { MemoryDeliveries } from "../../../src/engine/memory-records.ts";
+import { MemoryDeliveries } from "../../../src/engine/memory/records.ts";
 import { readDelivery } from "../../../src/webhooks/delivery.ts";
 import { openWebhooks } from "../../../src/webhooks/open.ts";
 import { run, Stage } from "../commands/stage.ts";

@@ -4,7 +4,7 @@ import pino from "pino";
 import { expect, test } from "vitest";
 import { LaterError } from "../../../src/domain/failure.ts";
 import { Secret } from "../../../src/domain/secret.ts";
-import { MemoryDeliveries } from "../../../src/engine/memory-records.ts";
+import { MemoryDeliveries } from "../../../src/engine/memory/records.ts";
 import type { Delivery } from "../../../src/ports/stores.ts";
 import { openWebhooks, type Webhooks } from "../../../src/webhooks/open.ts";
 import { Stage } from "../commands/stage.ts";

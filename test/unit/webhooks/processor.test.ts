@@ -1,6 +1,6 @@
 import { expect, test, vi } from "vitest";
 import { LaterError, WorldError } from "../../../src/domain/failure.ts";
-import { MemoryDeliveries } from "../../../src/engine/memory-records.ts";
+import { MemoryDeliveries } from "../../../src/engine/memory/records.ts";
 import type { Delivery, DeliveryOutcome } from "../../../src/ports/stores.ts";
 import { DeliveryProcessor, type ProcessorSettings } from "../../../src/webhooks/processor.ts";
 

@@ -2,7 +2,7 @@ import { createHmac } from "node:crypto";
 import { createServer, type Server } from "node:http";
 import { type AddressInfo, connect } from "node:net";
 import { Secret } from "../../../src/domain/secret.ts";
-import { MemoryDeliveries } from "../../../src/engine/memory-records.ts";
+import { MemoryDeliveries } from "../../../src/engine/memory/records.ts";
 import type { Delivery } from "../../../src/ports/stores.ts";
 import {
   createIngress,

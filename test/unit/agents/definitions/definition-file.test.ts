@@ -5,7 +5,7 @@ import {
   readAgentFile,
   readSkillFile,
   sourceFile,
-} from "../../../../src/agents/definition-file.ts";
+} from "../../../../src/agents/definitions/definition-file.ts";
 import { FIXTURES } from "./fixtures.ts";
 
 const SOURCE = { kind: "package" } as const;

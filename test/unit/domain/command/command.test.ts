@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { COMMANDS, helpText, OPTIONS, rowOf } from "../../../../src/domain/command.ts";
-import { parseCommand } from "../../../../src/domain/command-parse.ts";
+import { COMMANDS, helpText, OPTIONS, rowOf } from "../../../../src/domain/command/command.ts";
+import { parseCommand } from "../../../../src/domain/command/parse.ts";
 import { UserError } from "../../../../src/domain/failure.ts";
 
 function parse(line: string, rest = ""): unknown {

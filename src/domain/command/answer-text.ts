@@ -1,0 +1,110 @@
+import type { QuestionDraft } from "../specialist/results.ts";
+
+/** A question that waits for its answer, as far as answers are read for it. */
+export interface AskedQuestion {
+  readonly number: number;
+  readonly question: QuestionDraft;
+}
+
+/** An answer in a comment without a command: a free text, or an option by its key. */
+export interface ReadAnswer {
+  readonly number: number;
+  readonly text: string;
+  readonly option?: string;
+}
+
+const NUMBERED = /^[*_]*Q(\d{1,3})\b[*_]*[\s:.,)–—-]*/i;
+/** Words after which a lone `a` or `i` at the beginning is an option and not the word. */
+const GROUNDS = /^(?:because|since|as|please|but|for)\b/i;
+/** Shorter texts of questions are not looked for in quotes. */
+const SHORTEST_QUOTE = 8;
+
+/**
+ * Reads a comment as an answer: it begins with a question's number (`Q1 b`), with an option's key when only one
+ * question is open, or it quotes the question. A comment that asks back, names several options or begins in any other
+ * way is no answer, and nothing is guessed from it.
+ */
+export function readAnswer(body: string, open: readonly AskedQuestion[]): ReadAnswer | undefined {
+  const { quoted, rest } = splitQuote(body.replace(/\r\n?/g, "\n").trim());
+  if (quoted !== "") {
+    const asked = open.filter((one) => quotes(quoted, one));
+    const [only, ...others] = asked;
+    return only && others.length === 0 ? answerTo(only, rest) : undefined;
+  }
+  const numbered = NUMBERED.exec(rest);
+  if (numbered) {
+    const asked = open.find(({ number }) => number === Number(numbered[1]));
+    return asked && answerTo(asked, rest.slice(numbered[0].length));
+  }
+  const [only, ...others] = open;
+  if (!only || others.length > 0) return undefined;
+  const option = optionIn(rest, only.question);
+  return option === undefined ? undefined : { number: only.number, text: rest, option };
+}
+
+/** The lines quoted at the beginning, without their marks, and what follows them. */
+function splitQuote(body: string): { quoted: string; rest: string } {
+  const lines = body.split("\n");
+  const end = lines.findIndex((line) => !line.startsWith(">"));
+  const count = end === -1 ? lines.length : end;
+  return {
+    quoted: lines
+      .slice(0, count)
+      .map((line) => line.replace(/^>+\s?/, ""))
+      .join("\n"),
+    rest: lines.slice(count).join("\n").trim(),
+  };
+}
+
+function quotes(quoted: string, { number, question }: AskedQuestion): boolean {
+  const named = /^[#\s*_]*Q(\d{1,3})\s*:/im.exec(quoted);
+  if (named) return Number(named[1]) === number;
+  const wanted = plain(question.text);
+  return wanted.length >= SHORTEST_QUOTE && plain(quoted).includes(wanted);
+}
+
+function plain(text: string): string {
+  return text
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, " ")
+    .trim();
+}
+
+function answerTo({ number, question }: AskedQuestion, said: string): ReadAnswer | undefined {
+  const text = said.trim();
+  if (text === "") return undefined;
+  const option = optionIn(text, question) ?? optionNamed(text, question);
+  if (option !== undefined) return { number, text, option };
+  return asksBack(text) || wavers(text, question) ? undefined : { number, text };
+}
+
+/** The key of the option that is called exactly so; undefined when none is, or when it is asked rather than said. */
+export function optionNamed(text: string, question: QuestionDraft): string | undefined {
+  if (asksBack(text)) return undefined;
+  const said = plain(text);
+  return question.options.find(({ key, label }) => key === said || plain(label) === said)?.key;
+}
+
+/** The option whose key the text begins with, if nothing in its first line takes that back. */
+function optionIn(text: string, question: QuestionDraft): string | undefined {
+  const [line = ""] = text.split("\n");
+  const found = /^[*_`(]*([a-z])[*_`)]*(?=$|[\s.,:;!)–—-])(.*)$/i.exec(line);
+  const key = found?.[1]?.toLowerCase() ?? "";
+  const after = found?.[2] ?? "";
+  if (!question.options.some((option) => option.key === key)) return undefined;
+  if (asksBack(line) || wavers(line, question)) return undefined;
+  const isWord = (key === "a" || key === "i") && /^\s+\S/.test(after);
+  return isWord && !GROUNDS.test(after.trim()) ? undefined : key;
+}
+
+function asksBack(text: string): boolean {
+  return /\?[\s)*_"]*$/.test(text.split("\n")[0] ?? "") || /\?\s*$/.test(text);
+}
+
+/** True for `a or b`, `a/b`, `b, c`: several options, so none. */
+function wavers(line: string, question: QuestionDraft): boolean {
+  const keys = question.options.map(({ key }) => key).join("");
+  return new RegExp(`^[*_\`(]*[${keys}][*_\`)]*\\s*(?:or|and|/|,|&|\\+)\\s*[${keys}]\\b`, "i").test(
+    line,
+  );
+}

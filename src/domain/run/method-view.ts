@@ -1,0 +1,90 @@
+import type { Forecast } from "../budget/estimate.ts";
+import type { HandOff, HandOffState } from "../triage/hand-off.ts";
+import type { MethodFact } from "./method-facts.ts";
+
+type Fact<T extends MethodFact["type"]> = Extract<MethodFact, { type: T }>;
+
+export interface HandOffView {
+  readonly record: HandOff;
+  readonly state: HandOffState;
+  readonly commentUrl?: string;
+  /** Where the other side reports. */
+  readonly url?: string;
+  readonly by?: string;
+}
+
+/** What a run's ledger says about the method: a part of `RunView`. */
+export interface MethodView {
+  readonly gates: readonly (Fact<"gate-failed"> | Fact<"gate-passed">)[];
+  readonly escalations: readonly Fact<"escalated">[];
+  readonly decisions: readonly Fact<"loop-decided">[];
+  readonly forecast?: Forecast;
+  /** A person agreed to go on beyond 80 % of the budget. */
+  readonly budgetAgreed: boolean;
+  readonly clarifications: readonly Fact<"clarified">[];
+  readonly routed: readonly Fact<"routed">[];
+  readonly proofs: readonly Fact<"test-proof">[];
+  readonly tests?: Fact<"tests-compared">;
+  readonly scopeFlags: readonly Fact<"scope-flagged">[];
+  readonly counted: readonly Fact<"counted">[];
+  /** Checkpoints of a supplied plan that a person has passed. */
+  readonly checkpoints: number;
+  readonly handOffs: readonly HandOffView[];
+}
+
+export const NO_METHOD: MethodView = {
+  gates: [],
+  escalations: [],
+  decisions: [],
+  budgetAgreed: false,
+  clarifications: [],
+  routed: [],
+  proofs: [],
+  scopeFlags: [],
+  counted: [],
+  checkpoints: 0,
+  handOffs: [],
+};
+
+type Handlers = {
+  readonly [T in MethodFact["type"]]: (view: MethodView, fact: Fact<T>) => Partial<MethodView>;
+};
+
+/** How each fact of the method changes the view. */
+export const METHOD_HANDLERS: Handlers = {
+  "gate-failed": (view, fact) => ({ gates: [...view.gates, fact] }),
+  "gate-passed": (view, fact) => ({ gates: [...view.gates, fact] }),
+  escalated: (view, fact) => ({ escalations: [...view.escalations, fact] }),
+  "loop-decided": (view, fact) => ({ decisions: [...view.decisions, fact] }),
+  estimated: (_view, { forecast }) => ({ forecast }),
+  "budget-agreed": () => ({ budgetAgreed: true }),
+  clarified: (view, fact) => ({ clarifications: [...view.clarifications, fact] }),
+  routed: (view, fact) => ({ routed: [...view.routed, fact] }),
+  "test-proof": (view, fact) => ({
+    proofs: [...view.proofs.filter((proof) => proof.taskId !== fact.taskId), fact],
+  }),
+  "tests-compared": (_view, fact) => ({ tests: fact }),
+  "scope-flagged": (view, fact) => ({ scopeFlags: [...view.scopeFlags, fact] }),
+  counted: (view, fact) => ({
+    counted: [...view.counted.filter((one) => one.requirement !== fact.requirement), fact],
+  }),
+  "checkpoint-passed": (view, { batch }) => ({ checkpoints: Math.max(view.checkpoints, batch) }),
+  "handed-off": (view, { record, commentUrl }) => ({
+    handOffs: [
+      ...view.handOffs.filter((one) => one.record.to !== record.to),
+      { record, state: "open", ...(commentUrl === undefined ? {} : { commentUrl }) },
+    ],
+  }),
+  "hand-off-updated": (view, fact) => ({
+    handOffs: view.handOffs.map((one) =>
+      one.record.to === fact.to
+        ? {
+            ...one,
+            state: fact.state,
+            by: fact.by,
+            ...(fact.url === undefined ? {} : { url: fact.url }),
+          }
+        : one,
+    ),
+  }),
+};

@@ -1,0 +1,93 @@
+import type { RunView, TaskView } from "../run/run.ts";
+
+/** The most findings that a re-dispatched specialist is given: the concrete ones, not whole transcripts. */
+export const FINDINGS_KEPT = 5;
+
+/** What earlier phases decided and made, one short line each, for the brief of a later task. */
+export function contextLines(view: RunView): string[] {
+  const lines: string[] = [];
+  for (const task of view.tasks)
+    if (task.state === "accepted" && task.summary)
+      lines.push(`${task.phase}, ${task.task.id} (${task.task.specialist}): ${task.summary}`);
+  return [...decisionLines(view), ...lines];
+}
+
+function decisionLines(view: RunView): string[] {
+  const design = view.tasks.find(
+    (task) => task.phase === "architecture" && task.state === "accepted",
+  );
+  const decision = (design?.result as { decision?: Record<string, unknown> } | undefined)?.decision;
+  if (!decision) return [];
+  return ["recommendation", "boundaries", "schema", "contracts"].flatMap((key) => {
+    const value = decision[key];
+    if (typeof value === "string") return [`Architecture, ${key}: ${value}`];
+    if (Array.isArray(value) && value.length > 0)
+      return [`Architecture, ${key}: ${value.join("; ")}`];
+    return [];
+  });
+}
+
+/** What a specialist must not do in this task. */
+export function scopeLines(view: RunView, task: TaskView): string[] {
+  const lines = ["Work only inside this clone; the host commits, pushes and verifies."];
+  if (task.task.files.length > 0)
+    lines.push(
+      `Intended files: ${task.task.files.join(", ")}. Leave other files alone unless the task cannot be done without them; say so in your summary.`,
+    );
+  const others = view.tasks.filter(
+    (t) => t.phase === task.phase && t.task.id !== task.task.id && t.state !== "accepted",
+  );
+  if (others.length > 0)
+    lines.push(
+      `Others are doing these tasks at the same time; do not do them: ${others.map((t) => t.task.title).join("; ")}.`,
+    );
+  lines.push(...modeLimits(task));
+  return lines;
+}
+
+function modeLimits(task: TaskView): string[] {
+  switch (task.task.mode) {
+    case "unit":
+      return [
+        "Write unit tests only: no network, no real service, no test of other kinds. Do not change production files.",
+      ];
+    case "integration":
+      return [
+        "Write integration tests only: real parts together across one boundary, no unit or end-to-end tests. Do not change production files.",
+      ];
+    case "acceptance":
+      return [
+        "Write acceptance tests only: the whole service from outside, as its users see it. Do not change production files.",
+      ];
+    case "architecture":
+      return ["Decide, do not implement: your diff must stay empty."];
+    case "review":
+    case "security":
+      return [
+        "Review, do not fix: your diff must stay empty. Judge the specification first, then quality.",
+      ];
+    default:
+      return [
+        "Write the code and the basic tests that prove it builds and works; broader tests are other tasks.",
+      ];
+  }
+}
+
+/**
+ * What a repeated review is limited to: whether each finding is addressed, and what the fix itself broke. `from` is the
+ * commit that was reviewed, `to` the one with the fix.
+ */
+export function reReviewLines(repeated: {
+  readonly findings: readonly string[];
+  readonly from: string;
+  readonly to: string;
+}): string[] {
+  const { findings, from, to } = repeated;
+  return [
+    `This is a repeated review: judge only the change since the last one, \`git diff ${from} ${to}\`.`,
+    ...findings
+      .slice(-FINDINGS_KEPT)
+      .map((finding, index) => `Finding ${index + 1}, say whether it is addressed: ${finding}`),
+    "A finding that is not addressed stays an issue; beyond that report only what the fix itself broke.",
+  ];
+}

@@ -1,0 +1,115 @@
+import { optionNamed } from "../../domain/command/answer-text.ts";
+import type { Grant } from "../../domain/command/permission.ts";
+import type { RunId } from "../../domain/ids.ts";
+import type { AskedRun, LiveRun, OrderOutcome, RunOrder } from "../../ports/control.ts";
+import { mayAnswerWords, questionComment } from "../../reports/replies.ts";
+import { ANSWERS, type AnswerMessage } from "../people/escalate.ts";
+import type { ControlPorts } from "./control.ts";
+
+type Ports = Pick<ControlPorts, "engine" | "questions" | "ledger">;
+
+/** Takes an answer to the question that it names, or to the only one that is open. */
+export async function answerQuestion(
+  ports: Ports,
+  grant: Grant,
+  order: RunOrder,
+): Promise<OrderOutcome> {
+  const { command } = order;
+  if (command.kind !== "answer") throw new Error(`${command.kind} is no answer.`);
+  const open = await ports.questions.open(order.run.runId);
+  const wanted = command.question ?? (open.length === 1 ? open[0]?.number : undefined);
+  const question = open.find((candidate) => candidate.number === wanted);
+  if (!question) {
+    const numbers = open.map((candidate) => `Q${candidate.number}`).join(", ");
+    return {
+      kind: "refused",
+      said:
+        open.length === 0
+          ? "This run has no open question."
+          : `Name the question you answer: ${numbers}.`,
+    };
+  }
+  const key = optionNamed(command.text, question.question);
+  const option = question.question.options.find((candidate) => candidate.key === key);
+  return send(ports, grant, {
+    runId: order.run.runId,
+    answer: {
+      number: question.number,
+      text: option?.label ?? command.text,
+      ...(option ? { option: option.key } : {}),
+    },
+  });
+}
+
+/** Approves or rejects the plan that waits for it. */
+export async function decidePlan(
+  ports: Ports,
+  grant: Grant,
+  decision: { order: RunOrder; option: "a" | "b"; text: string },
+): Promise<OrderOutcome> {
+  const { order, option, text } = decision;
+  const { runId } = order.run;
+  const open = await ports.questions.open(runId);
+  const [question] = open;
+  if (!question || open.length !== 1)
+    return { kind: "refused", said: "There is no plan that waits for approval." };
+  return send(ports, grant, { runId, answer: { number: question.number, option, text } });
+}
+
+/** The open questions of a run with their comments as we rendered them; undefined when there are none. */
+export async function openQuestionsOf(
+  ports: Ports,
+  runId: RunId,
+  run: LiveRun,
+): Promise<AskedRun | undefined> {
+  const open = await ports.questions.open(runId);
+  if (open.length === 0) return undefined;
+  const mayAnswer = mayAnswerWords(run.requestedBy);
+  return {
+    run,
+    questions: open.map(({ number, question, commentId }) => ({
+      number,
+      question,
+      rendered: questionComment(runId, { number, question, mayAnswer }),
+      ...(commentId === undefined ? {} : { commentId }),
+    })),
+  };
+}
+
+/** True for the first call about this question; the ledger remembers. */
+export async function takeHint(ports: Ports, runId: RunId, question: number): Promise<boolean> {
+  const key = `hint/Q${question}`;
+  const given = (await ports.ledger.read(runId)).some((event) => event.key === key);
+  if (given) return false;
+  await ports.ledger.append(runId, key, {
+    type: "note",
+    text: `A comment was no answer to Q${question}; how to answer was said once.`,
+  });
+  return true;
+}
+
+async function send(
+  ports: Ports,
+  grant: Grant,
+  given: { runId: RunId; answer: Omit<AnswerMessage, "by"> },
+): Promise<OrderOutcome> {
+  const { runId, answer } = given;
+  const body: AnswerMessage = { ...answer, by: grant.login };
+  // Sent before it is marked: a crash in between repeats the command, never loses the answer.
+  await ports.engine.send({
+    key: runId,
+    topic: ANSWERS,
+    body,
+    idempotencyKey: `answer/${runId}/${answer.number}`,
+  });
+  const first = await ports.questions.answer(runId, answer.number, {
+    by: grant.login,
+    text: answer.text,
+  });
+  if (!first)
+    return {
+      kind: "refused",
+      said: `Q${answer.number} was answered already; the first answer counts.`,
+    };
+  return { kind: "accepted", said: `Answer to Q${answer.number} taken; the run goes on.` };
+}

@@ -1,0 +1,223 @@
+import { runBranch } from "../../domain/branch-name.ts";
+import type { Grant } from "../../domain/command/permission.ts";
+import type { RepoRef, RunId } from "../../domain/ids.ts";
+import { foldRun } from "../../domain/run/fold.ts";
+import type {
+  AskedRun,
+  Happening,
+  LiveRun,
+  OrderOutcome,
+  ReviewOrder,
+  RunControl,
+  RunOrder,
+  RunRequest,
+  StartOutcome,
+  Steering,
+} from "../../ports/control.ts";
+import type { Engine } from "../../ports/engine.ts";
+import type { Questions, RunRow, Runs } from "../../ports/runs.ts";
+import type { Ledger } from "../../ports/stores.ts";
+import type { Workspaces } from "../../ports/workspaces.ts";
+import { progressWords } from "../../reports/progress.ts";
+import { statusComment } from "../../reports/status-comment.ts";
+import { count } from "../../reports/words.ts";
+import type { RunInput, StatusPublisher } from "../context.ts";
+import { RUN } from "../orchestrate.ts";
+import { ORDERS, type Order } from "../people/orders.ts";
+import { answerQuestion, decidePlan, openQuestionsOf, takeHint } from "./answers.ts";
+import { cancelRun, happened } from "./events.ts";
+
+export interface ControlPorts {
+  readonly engine: Engine;
+  readonly runs: Runs;
+  readonly questions: Questions;
+  readonly ledger: Ledger;
+  readonly status: StatusPublisher;
+  readonly workspaces: Pick<Workspaces, "removeRun">;
+  readonly webUrl: string;
+  /** Queues a text for the conversation of that dispatch; false when it is not going on in this process. */
+  readonly tellAgent: (dispatchId: string, text: string) => boolean;
+}
+
+/** What people's commands do to runs. Every change needs a `Grant`. */
+export class Control implements RunControl {
+  readonly #ports: ControlPorts;
+
+  constructor(ports: ControlPorts) {
+    this.#ports = ports;
+  }
+
+  async start(grant: Grant, request: RunRequest): Promise<StartOutcome> {
+    const { engine, runs } = this.#ports;
+    const { repo, issue } = request;
+    const made = await runs.create({
+      repo,
+      issue,
+      requestedBy: grant.login,
+      commentKey: `${repo.id}:${request.commentId}`,
+      runBranch: (n) => runBranch({ issue, title: request.issueTitle, n }),
+    });
+    if (made.kind === "live") return { kind: "live", run: await this.#describe(made.run) };
+    const { runId, n, requestedBy } = made.run;
+    const input: RunInput = { runId, n, requestedBy, runBranch: made.run.runBranch, request };
+    await engine.start(RUN, { key: runId, input });
+    return { kind: "started", runId };
+  }
+
+  /** A run that is complete or blocked is still reachable while it stands by. */
+  async live(repo: RepoRef, number: number): Promise<LiveRun | undefined> {
+    const { runs, engine } = this.#ports;
+    const row = (await runs.live(repo.id, number)) ?? (await runs.latest(repo.id, number));
+    if (!row || (await engine.state(row.runId)) !== "running") return undefined;
+    return this.#describe(row);
+  }
+
+  async instruct(grant: Grant, order: RunOrder): Promise<OrderOutcome> {
+    switch (order.command.kind) {
+      case "answer":
+        return answerQuestion(this.#ports, grant, order);
+      case "approve":
+        return decidePlan(this.#ports, grant, { order, option: "a", text: "approve" });
+      case "reject":
+        return decidePlan(this.#ports, grant, { order, option: "b", text: order.command.reason });
+      case "cancel":
+        return this.#cancel(grant, order);
+      case "pause":
+        return this.#order(
+          order,
+          { kind: "pause", by: grant.login },
+          "Nothing new is started; comment `/orchestrate resume` to go on.",
+        );
+      case "resume":
+        return this.#order(order, { kind: "resume", by: grant.login }, "The run goes on.");
+      case "retry": {
+        const { phase } = order.command;
+        const what = phase ? `Phase ${phase} and what depends on it are` : "What is not done is";
+        return this.#order(
+          order,
+          { kind: "retry", by: grant.login, ...(phase ? { phase } : {}) },
+          `${what} carried out again; earlier phases' work is kept.`,
+        );
+      }
+      case "skip": {
+        const { phase, reason } = order.command;
+        return this.#order(
+          order,
+          { kind: "skip", by: grant.login, phase, reason },
+          `Phase ${phase} is left out from here on; the report says so and why.`,
+        );
+      }
+      case "budget": {
+        const { usd } = order.command;
+        return this.#order(
+          order,
+          { kind: "budget", by: grant.login, usd },
+          `This run may spend $${usd}.`,
+        );
+      }
+    }
+  }
+
+  async #order(
+    order: { run: LiveRun; commentId?: number; deliveryId: string },
+    body: Order,
+    said: string,
+  ): Promise<OrderOutcome> {
+    const { runId } = order.run;
+    await this.#ports.engine.send({
+      key: runId,
+      topic: ORDERS,
+      body,
+      idempotencyKey: `order/${runId}/${order.commentId ?? order.deliveryId}`,
+    });
+    return { kind: "accepted", said };
+  }
+
+  async steer(grant: Grant, message: Steering): Promise<OrderOutcome> {
+    const { runId } = message.run;
+    const { text } = message;
+    const reached = await this.#tellAgents(runId, `${grant.login} says: ${text}`);
+    if (reached > 0) {
+      await this.#ports.ledger.append(runId, `steer/${message.commentId}`, {
+        type: "steered",
+        by: grant.login,
+        text,
+      });
+      return { kind: "accepted", said: `Told to ${count(reached, "specialist")} at work.` };
+    }
+    return this.#order(
+      message,
+      { kind: "instruct", by: grant.login, text },
+      "The run's next dispatch is told.",
+    );
+  }
+
+  /** Hands a text to the agents of the run that are in a conversation now; gives how many took it. */
+  async #tellAgents(runId: RunId, text: string): Promise<number> {
+    const { ledger, tellAgent } = this.#ports;
+    const view = foldRun(await ledger.read(runId));
+    const running = view.tasks
+      .flatMap((task) => task.dispatches)
+      .filter((dispatch) => dispatch.endedAt === undefined);
+    return running.filter((dispatch) => tellAgent(dispatch.dispatchId, text)).length;
+  }
+
+  async status(repo: RepoRef, number: number): Promise<string | undefined> {
+    const row = await this.#ports.runs.latest(repo.id, number);
+    if (!row) return undefined;
+    const events = await this.#ports.ledger.read(row.runId);
+    if (events.length === 0) return "The run was accepted and is about to start.";
+    return statusComment(foldRun(events), { webUrl: this.#ports.webUrl }).replace(
+      /^<!--.*-->\n/,
+      "",
+    );
+  }
+
+  async #describe(row: RunRow): Promise<LiveRun> {
+    const events = await this.#ports.ledger.read(row.runId);
+    const state = events.length === 0 ? "about to start" : progressWords(foldRun(events));
+    const { runId, issue, requestedBy, pullRequest } = row;
+    return {
+      runId,
+      issue,
+      requestedBy,
+      state,
+      ...(row.state === "ended" ? { standsBy: true } : {}),
+      ...(pullRequest === undefined ? {} : { pullRequest }),
+    };
+  }
+
+  async review(grant: Grant, review: ReviewOrder): Promise<OrderOutcome> {
+    const { runId } = review.run;
+    const { reviewId } = review;
+    const body: Order = { kind: "review", by: grant.login, reviewId };
+    await this.#ports.engine.send({
+      key: runId,
+      topic: ORDERS,
+      body,
+      idempotencyKey: `review/${runId}/${reviewId}`,
+    });
+    return { kind: "accepted" };
+  }
+
+  async openQuestions(repo: RepoRef, number: number): Promise<AskedRun | undefined> {
+    const row = await this.#ports.runs.live(repo.id, number);
+    return row && openQuestionsOf(this.#ports, row.runId, await this.#describe(row));
+  }
+
+  takeHint(runId: RunId, question: number): Promise<boolean> {
+    return takeHint(this.#ports, runId, question);
+  }
+
+  happened(happening: Happening): Promise<string | undefined> {
+    return happened(this.#ports, happening);
+  }
+
+  async #cancel(grant: Grant, order: RunOrder): Promise<OrderOutcome> {
+    await cancelRun(this.#ports, order.run.runId, {
+      by: grant.login,
+      reason: "asked to stop; its branches are kept",
+    });
+    return { kind: "accepted", said: "The run is cancelled. Its branches are kept." };
+  }
+}

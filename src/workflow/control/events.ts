@@ -1,0 +1,110 @@
+import { readOwnBranch } from "../../domain/branch-name.ts";
+import { type RunId, runId } from "../../domain/ids.ts";
+import { foldRun } from "../../domain/run/fold.ts";
+import { type RunView, TERMINAL_STATES } from "../../domain/run/run.ts";
+import type { Happening } from "../../ports/control.ts";
+import type { RunRow } from "../../ports/runs.ts";
+import { ORDERS, type Order } from "../people/orders.ts";
+import type { ControlPorts } from "./control.ts";
+
+type Of<K extends Happening["kind"]> = Extract<Happening, { kind: K }>;
+
+/** What GitHub tells about a run's pull request, branch and checks, as an order to the run; once per delivery. */
+export async function happened(
+  ports: ControlPorts,
+  happening: Happening,
+): Promise<string | undefined> {
+  const row = await runOf(ports, happening);
+  if (!row || (await ports.engine.state(row.runId)) !== "running") return undefined;
+  const events = await ports.ledger.read(row.runId);
+  if (events.length === 0) return undefined;
+  const view = foldRun(events);
+  switch (happening.kind) {
+    case "closed":
+      return closed(ports, view, happening);
+    case "pushed":
+      return pushed(ports, view, happening);
+    case "checks":
+      return checked(ports, view, happening);
+  }
+}
+
+async function runOf(ports: ControlPorts, happening: Happening): Promise<RunRow | undefined> {
+  const { repo } = happening;
+  if (happening.kind === "checks") {
+    const branch = readOwnBranch(happening.branch);
+    if (branch?.leaf !== "main") return undefined;
+    return ports.runs.get(runId({ repositoryId: repo.id, issue: branch.issue, n: branch.n }));
+  }
+  const row = await ports.runs.latest(repo.id, happening.pullRequest);
+  return row?.pullRequest === happening.pullRequest ? row : undefined;
+}
+
+/** A run at work ends with its pull request, its agents at once; one that stands by has nothing more to wait for. */
+async function closed(
+  ports: ControlPorts,
+  view: RunView,
+  { by, merged, pullRequest, deliveryId }: Of<"closed">,
+): Promise<string> {
+  const what = merged ? "merged" : "closed";
+  if (TERMINAL_STATES.includes(view.state)) {
+    await tell(ports, view.runId, { order: { kind: "closed", by, merged }, deliveryId });
+    return `${view.runId} is over: its pull request was ${what}`;
+  }
+  const fact = { type: "pull-request-closed", number: pullRequest, merged, by } as const;
+  await ports.ledger.append(view.runId, `closed/${deliveryId}`, fact);
+  const reason = `${what} pull request #${pullRequest} while it was worked on; its branches are kept`;
+  await cancelRun(ports, view.runId, { by, reason });
+  return `${view.runId} was ended: its pull request was ${what}`;
+}
+
+async function pushed(
+  ports: ControlPorts,
+  view: RunView,
+  { by, sha, deliveryId }: Of<"pushed">,
+): Promise<string> {
+  if ([...view.branches.values()].some((known) => known === sha)) return "our own push";
+  await tell(ports, view.runId, { order: { kind: "pushed", by }, deliveryId });
+  return `${view.runId} was told of ${sha.slice(0, 7)}`;
+}
+
+/** Only a run that waits for CI on this very commit is woken; it has looked before it began to wait. */
+async function checked(
+  ports: ControlPorts,
+  view: RunView,
+  { sha, deliveryId }: Of<"checks">,
+): Promise<string> {
+  const waits = view.state === "waiting" && view.wait?.for === "ci" && view.headSha === sha;
+  if (!waits) return `${view.runId} does not wait for checks of ${sha.slice(0, 7)}`;
+  await tell(ports, view.runId, { order: { kind: "checks" }, deliveryId });
+  return `${view.runId} looks at its checks`;
+}
+
+async function tell(
+  ports: ControlPorts,
+  run: RunId,
+  told: { order: Order; deliveryId: string },
+): Promise<void> {
+  const { order, deliveryId } = told;
+  await ports.engine.send({
+    key: run,
+    topic: ORDERS,
+    body: order,
+    idempotencyKey: `${order.kind}/${run}/${deliveryId}`,
+  });
+}
+
+/** Stops a run with everything it has under way, and says so. Its branches stay. */
+export async function cancelRun(
+  ports: ControlPorts,
+  run: RunId,
+  why: { by: string; reason: string },
+): Promise<void> {
+  const { engine, ledger, runs, status, workspaces } = ports;
+  await engine.cancel(run);
+  await ledger.append(run, "cancelled", { type: "run-cancelled", ...why });
+  await runs.end(run);
+  // An agent that is just being killed may still write; its dispatch removes the rest.
+  await workspaces.removeRun(run).catch(() => undefined);
+  await status.flush(run);
+}

@@ -1,0 +1,95 @@
+import type { VerifiedCommit } from "../../domain/gate/verdict.ts";
+import type { VerificationSkillLoaded } from "../../domain/skill/protocol-proof.ts";
+import type { RunContext } from "../context.ts";
+import { block } from "../people/escalate.ts";
+import { fix } from "../phases/fix.ts";
+import { verificationSkill } from "../planning/protocol.ts";
+import { makeReady, openPhases } from "../publish/pull-request.ts";
+import { adopt, lostBranch } from "./adopt.ts";
+import { type CiVerdict, requiredChecks } from "./ci.ts";
+import { verify } from "./verify.ts";
+
+/** So often the branch may change under the final verification before a person is asked. */
+const LOOKS = 5;
+/** GitHub may show a push a little later than git does. */
+const LAG_MS = 2_000;
+
+/** `again`: something was mended after the reviews, so they are repeated before the run is finished. */
+export type Finished = "complete" | "blocked" | "again";
+
+/**
+ * Ends a run whose phases are done: fresh evidence on the final commit, then ready, then green required checks, then
+ * complete. Or blocked. A head that somebody moves meanwhile is adopted and verified anew.
+ */
+export async function finish(run: RunContext): Promise<Finished> {
+  const skill = await verificationSkill(run);
+  const open = openPhases(run);
+  if (open.length > 0)
+    return block(run, {
+      issue: `phases are not finished: ${open.join(", ")}`,
+      attempted: ["ran every planned task"],
+      recommend: "user",
+      capability: "a look at the plan",
+    });
+  for (let look = 1; look <= LOOKS; look++) {
+    const verified = await verify(run, run.head, "final");
+    if ("problems" in verified) return notVerified(run, verified.problems);
+    if (await makeReady(run, verified)) {
+      const ci = await requiredChecks(run, verified.sha);
+      if (ci.kind === "green") {
+        await complete(run, verified, skill);
+        return "complete";
+      }
+      if (ci.kind !== "moved") return notGreen(run, ci);
+    }
+    const taken = await adopt(run, "somebody");
+    if (taken.kind === "lost") return block(run, lostBranch(run, taken.actual));
+    if (taken.kind === "same") await run.steps.sleep(LAG_MS);
+  }
+  return block(run, {
+    issue: `the head of ${run.input.runBranch} kept changing while it was verified`,
+    attempted: [`verified it ${LOOKS} times`],
+    recommend: "user",
+    capability: "a branch that nobody pushes to for a while; then comment /orchestrate retry",
+  });
+}
+
+function notVerified(run: RunContext, problems: readonly string[]): Promise<"blocked"> {
+  return block(run, {
+    issue: `the final commit ${run.head.slice(0, 7)} is not verified`,
+    attempted: problems,
+    recommend: "user",
+    capability: "a repository whose build and tests pass",
+  });
+}
+
+/** A red required check counts more than our own evidence: it goes back to the developer. */
+async function notGreen(run: RunContext, ci: CiVerdict): Promise<"blocked" | "again"> {
+  if (ci.kind === "red") {
+    const names = ci.names.map((name) => JSON.stringify(name)).join(", ");
+    const because = `${ci.names.length === 1 ? "the required check" : "the required checks"} ${names} failed`;
+    const fixed = await fix(run, { phase: "quality", because, findings: ci.findings });
+    return fixed === "blocked" ? "blocked" : "again";
+  }
+  if (ci.kind === "closed") return "blocked";
+  return block(run, {
+    issue: "required checks of this repository did not report",
+    attempted: [`waited ${run.ports.limits.ciHours} hours for them on ${run.head.slice(0, 7)}`],
+    recommend: "user",
+    capability: "checks that run; then comment /orchestrate retry",
+  });
+}
+
+/** The only way to `complete`: takes the proof of the evidence and the proof that verification was loaded. */
+async function complete(
+  run: RunContext,
+  proof: VerifiedCommit,
+  _skill: VerificationSkillLoaded,
+): Promise<void> {
+  const summary = run.view.plan?.summary ?? run.view.started.issueTitle;
+  await run.record(`run completed ${run.nextOrderKey()}`, {
+    type: "run-completed",
+    sha: proof.sha,
+    summary,
+  });
+}

@@ -1,0 +1,130 @@
+import type { TaskId } from "../../domain/ids.ts";
+import type { QuestionDraft } from "../../domain/specialist/results.ts";
+import {
+  answeredQuestion,
+  blockedSentence,
+  mayAnswerWords,
+  questionComment,
+} from "../../reports/replies.ts";
+import type { RunContext } from "../context.ts";
+
+/** What `waitFor` delivers on the topic of answers. */
+export interface AnswerMessage {
+  readonly number: number;
+  readonly by: string;
+  readonly text: string;
+  readonly option?: string;
+}
+
+export const ANSWERS = "answers";
+
+const DAY_MS = 24 * 3_600_000;
+
+/** Ends the run as blocked: says what is wrong, what was tried, and what is recommended, in one comment. */
+export async function block(
+  run: RunContext,
+  why: { issue: string; attempted: readonly string[]; recommend: string; capability: string },
+): Promise<"blocked"> {
+  const attempted = why.attempted.length > 0 ? [...why.attempted] : ["nothing yet"];
+  const time = run.nextOrderKey();
+  await run.steps.step(`say blocked ${time}`, async () => {
+    const { request, runId } = run.input;
+    const body = `<!-- orchestrate:blocked:${runId} -->\n${blockedSentence({ ...why, attempted })}`;
+    await run.ports.github.putComment(request.repo, {
+      number: request.issue,
+      marker: `orchestrate:blocked:${runId}`,
+      body,
+    });
+  });
+  await run.record(`blocked ${time}`, { type: "blocked", ...why, attempted });
+  return "blocked";
+}
+
+/**
+ * Asks people one numbered question on the issue and waits for the answer, over any restart. Undefined when nobody
+ * answered within the limit: silence decides nothing.
+ */
+export async function ask(
+  run: RunContext,
+  key: string,
+  asked: { question: QuestionDraft; taskId?: TaskId },
+): Promise<AnswerMessage | undefined> {
+  const number = await post(run, key, asked);
+  await run.record(`waiting ${key}`, {
+    type: "waiting",
+    wait: { for: "person", detail: `Answer question Q${number} on the issue.` },
+  });
+  await run.steps.step(`show waiting ${key}`, () => run.ports.status.flush(run.input.runId));
+  const answer = await nextAnswer(run, number);
+  if (!answer) return undefined;
+  await showAnswer(run, { key, number, question: asked.question, answer });
+  await run.record(
+    `answered ${key}`,
+    {
+      type: "question-answered",
+      number,
+      by: answer.by,
+      answer: answer.text,
+      ...(answer.option === undefined ? {} : { option: answer.option }),
+    },
+    { type: "resumed", by: answer.by },
+  );
+  return answer;
+}
+
+async function post(
+  run: RunContext,
+  key: string,
+  asked: { question: QuestionDraft; taskId?: TaskId },
+): Promise<number> {
+  const { request, runId, requestedBy } = run.input;
+  const { github, questions, ledger } = run.ports;
+  const mayAnswer = mayAnswerWords(requestedBy);
+  const posted = await run.steps.step(`ask ${key}`, async () => {
+    const open = await questions.ask(runId, key, asked.question);
+    const marker = `orchestrate:question:${runId}:Q${open.number}`;
+    const body = questionComment(runId, {
+      number: open.number,
+      question: asked.question,
+      mayAnswer,
+    });
+    const comment = await github.putComment(request.repo, { number: request.issue, marker, body });
+    await questions.setComment(runId, open.number, comment.id);
+    const event = await ledger.append(runId, `question/${key}`, {
+      type: "question-asked",
+      number: open.number,
+      question: asked.question,
+      mayAnswer,
+      commentUrl: comment.url,
+      ...(asked.taskId === undefined ? {} : { taskId: asked.taskId }),
+    });
+    return { number: open.number, events: [event] };
+  });
+  run.adopt(posted.events);
+  return posted.number;
+}
+
+/** The question's own comment says that it is answered, how and by whom. */
+async function showAnswer(
+  run: RunContext,
+  of: { key: string; number: number; question: QuestionDraft; answer: AnswerMessage },
+): Promise<void> {
+  const { request, runId, requestedBy } = run.input;
+  const { number, question, answer } = of;
+  const marker = `orchestrate:question:${runId}:Q${number}`;
+  const mayAnswer = mayAnswerWords(requestedBy);
+  const rendered = questionComment(runId, { number, question, mayAnswer });
+  await run.steps.step(`show the answer ${of.key}`, async () => {
+    const body = answeredQuestion(rendered, answer);
+    await run.ports.github.putComment(request.repo, { number: request.issue, marker, body });
+  });
+}
+
+/** Answers to other questions that are still in the box do not count for this one. */
+async function nextAnswer(run: RunContext, number: number): Promise<AnswerMessage | undefined> {
+  for (;;) {
+    const timeoutMs = run.ports.limits.questionDays * DAY_MS;
+    const answer = await run.steps.waitFor<AnswerMessage>(ANSWERS, { timeoutMs });
+    if (!answer || answer.number === number) return answer;
+  }
+}

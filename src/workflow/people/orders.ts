@@ -1,0 +1,95 @@
+import type { Phase } from "../../domain/phase.ts";
+import type { RunContext } from "../context.ts";
+import { adopt } from "../gates/adopt.ts";
+
+/** What people (and what happens at GitHub) tell a run. Each arrives once, in order, also while the app was down. */
+export type Order =
+  | { readonly kind: "pause"; readonly by: string }
+  | { readonly kind: "resume"; readonly by: string }
+  | { readonly kind: "retry"; readonly by: string; readonly phase?: Phase }
+  | { readonly kind: "skip"; readonly by: string; readonly phase: Phase; readonly reason: string }
+  | { readonly kind: "budget"; readonly by: string; readonly usd: number }
+  | { readonly kind: "instruct"; readonly by: string; readonly text: string }
+  | { readonly kind: "review"; readonly by: string; readonly reviewId: number }
+  | { readonly kind: "pushed"; readonly by: string }
+  | { readonly kind: "checks" }
+  | { readonly kind: "closed"; readonly by: string; readonly merged: boolean };
+
+export const ORDERS = "orders";
+
+/** A run waits this long between looks when it is paused; nothing is lost by it, messages wake it at once. */
+const PAUSE_MS = 30 * 24 * 3_600_000;
+
+/**
+ * Obeys what has arrived since the last look, between two rounds of dispatches. A pause waits here until somebody
+ * resumes; what belongs after the run is kept for the standby. "closed" means that the pull request is gone.
+ */
+export async function obey(run: RunContext): Promise<"go on" | "closed"> {
+  for (;;) {
+    const order = await run.steps.waitFor<Order>(ORDERS, { timeoutMs: 0 });
+    if (!order) return "go on";
+    if (order.kind === "closed") return ending(run, order);
+    if (order.kind === "pause") {
+      if ((await paused(run, order.by)) === "closed") return "closed";
+    } else await obeyOne(run, order);
+  }
+}
+
+async function paused(run: RunContext, by: string): Promise<"go on" | "closed"> {
+  const key = run.nextOrderKey();
+  await run.record(`pause ${key}`, {
+    type: "waiting",
+    wait: { for: "paused", detail: `Paused by ${by}; comment /orchestrate resume to go on.` },
+  });
+  for (;;) {
+    const order = await run.steps.waitFor<Order>(ORDERS, { timeoutMs: PAUSE_MS });
+    if (!order) continue;
+    if (order.kind === "closed") return ending(run, order);
+    if (order.kind === "resume") {
+      await run.record(`resume ${key}`, { type: "resumed", by: order.by });
+      return "go on";
+    }
+    await obeyOne(run, order);
+  }
+}
+
+/** Keeps an order for the time after the present work; there is nothing to pause while the run only waits. */
+export function keep(run: RunContext, order: Order): void {
+  if (order.kind !== "pause" && order.kind !== "resume") run.later.push(order);
+}
+
+/** The present work ends, and the standby after it has nothing to wait for. */
+function ending(run: RunContext, order: Order): "closed" {
+  run.later.push(order);
+  return "closed";
+}
+
+async function obeyOne(run: RunContext, order: Order): Promise<void> {
+  const key = run.nextOrderKey();
+  switch (order.kind) {
+    case "instruct":
+      run.instructions.push({ by: order.by, text: order.text });
+      return run.record(`instruct ${key}`, { type: "steered", by: order.by, text: order.text });
+    case "skip":
+      run.skips.set(order.phase, `skipped by ${order.by}: ${order.reason}`);
+      return run.record(`skip order ${key}`, {
+        type: "note",
+        text: `${order.by} skips phase ${order.phase}: ${order.reason}`,
+      });
+    case "budget":
+      run.raiseBudget(order.usd);
+      return run.record(`budget ${key}`, {
+        type: "note",
+        text: `${order.by} sets the budget to $${order.usd}`,
+      });
+    case "pushed":
+      await adopt(run, order.by);
+      return;
+    case "review":
+    case "retry":
+      run.later.push(order);
+      return;
+    default:
+      return;
+  }
+}

@@ -1,0 +1,154 @@
+import { PHASES, type Phase } from "../../domain/phase.ts";
+import type { ClassedComment } from "../../domain/run/pull-facts.ts";
+import { WorkflowCancelled } from "../../ports/engine.ts";
+import type { RunContext } from "../context.ts";
+import { adopt, lostBranch } from "../gates/adopt.ts";
+import { openPhases } from "../publish/pull-request.ts";
+import { block } from "./escalate.ts";
+import { takeIn } from "./feedback.ts";
+import { ORDERS, type Order } from "./orders.ts";
+
+const DAY_MS = 24 * 3_600_000;
+
+/** One round of work on what a person asked for, on the same branch. */
+export interface Round {
+  readonly kind: "round";
+  readonly by: string;
+  readonly because: string;
+  readonly findings: readonly string[];
+  /** The review that is worked on, with its actionable comments. */
+  readonly review?: { readonly id: number; readonly comments: readonly ClassedComment[] };
+}
+
+/** What to do after a run's end was reached. */
+export type Reopened =
+  | { readonly kind: "phases"; readonly from: Phase }
+  | { readonly kind: "verify" }
+  | Round;
+
+/**
+ * A run that is complete or blocked stays reachable while its pull request is open: a review or an instruction is the
+ * next round of work on the same branch, a push of somebody is verified, a retry carries phases out again. Waiting
+ * costs nothing; after the limit, or when the pull request is closed, the run is over.
+ */
+export async function standBy(run: RunContext): Promise<Reopened | "over"> {
+  for (;;) {
+    const order = run.later.shift() ?? (await nextOrder(run));
+    if (!order) return "over";
+    if (order.kind === "closed") {
+      await closed(run, order);
+      return "over";
+    }
+    const reopened = await reopen(run, order).catch((error: unknown) => notTaken(run, error));
+    if (reopened) return reopened;
+  }
+}
+
+function nextOrder(run: RunContext): Promise<Order | undefined> {
+  const timeoutMs = run.ports.limits.standbyDays * DAY_MS;
+  return timeoutMs === 0
+    ? Promise.resolve(undefined)
+    : run.steps.waitFor<Order>(ORDERS, { timeoutMs });
+}
+
+async function closed(run: RunContext, order: Extract<Order, { kind: "closed" }>): Promise<void> {
+  const { pullRequest } = run.view;
+  if (!pullRequest) return;
+  const { by, merged } = order;
+  const { number } = pullRequest;
+  await run.record("closed", { type: "pull-request-closed", number, merged, by });
+  await run.steps.step("show closed", () => run.ports.status.flush(run.input.runId));
+}
+
+/** What could not be taken in is said; the run stands by as before. */
+async function notTaken(run: RunContext, error: unknown): Promise<undefined> {
+  if (error instanceof WorkflowCancelled) throw error;
+  const reason = error instanceof Error ? error.message : String(error);
+  run.ports.log.error({ runId: run.input.runId, error: reason }, "an order could not be taken in");
+  await run.record(`not taken ${run.nextOrderKey()}`, {
+    type: "note",
+    text: `What was ordered last could not be taken in: ${reason.slice(0, 500)}`,
+  });
+}
+
+async function reopen(run: RunContext, order: Order): Promise<Reopened | undefined> {
+  switch (order.kind) {
+    case "instruct":
+      return reopenRound(run, {
+        kind: "round",
+        by: order.by,
+        because: `${order.by} asked for it`,
+        findings: [order.text],
+      });
+    case "review": {
+      const round = await takeIn(run, order);
+      return round && reopenRound(run, round);
+    }
+    case "pushed":
+      return pushed(run, order.by);
+    case "retry":
+    case "resume":
+      return reopenPhases(run, {
+        by: order.by,
+        from: order.kind === "retry" ? order.phase : undefined,
+      });
+    case "skip":
+      run.skips.set(order.phase, `skipped by ${order.by}: ${order.reason}`);
+      return reopenPhases(run, { by: order.by, from: order.phase });
+    case "budget":
+      run.raiseBudget(order.usd);
+      return run.view.state === "blocked"
+        ? reopenPhases(run, { by: order.by, from: undefined })
+        : undefined;
+    default:
+      return undefined;
+  }
+}
+
+/** The named phase and everything after it are open again; without a name, the first that is not done. */
+async function reopenPhases(
+  run: RunContext,
+  wanted: { by: string; from: Phase | undefined },
+): Promise<Reopened> {
+  const from = wanted.from ?? openPhases(run)[0] ?? "quality";
+  const phases = PHASES.slice(PHASES.indexOf(from));
+  run.forgive();
+  await run.record(`reopen ${run.nextOrderKey()}`, {
+    type: "reopened",
+    by: wanted.by,
+    reason: `retry from ${from}`,
+    phases,
+  });
+  return { kind: "phases", from };
+}
+
+async function reopenRound(run: RunContext, round: Round): Promise<Round> {
+  await run.record(`next round ${run.nextOrderKey()}`, {
+    type: "reopened",
+    by: round.by,
+    reason: round.because,
+    phases: [],
+  });
+  return round;
+}
+
+/** Somebody's commits on top of ours are the new head: the run is as good as what is verified there. */
+async function pushed(run: RunContext, by: string): Promise<Reopened | undefined> {
+  const taken = await adopt(run, by);
+  if (taken.kind === "same") return undefined;
+  if (taken.kind === "lost") {
+    await block(run, lostBranch(run, taken.actual));
+    await run.steps.step(`show lost ${run.nextOrderKey()}`, () =>
+      run.ports.status.flush(run.input.runId),
+    );
+    return undefined;
+  }
+  if (run.view.state !== "complete") return undefined;
+  await run.record(`pushed ${run.nextOrderKey()}`, {
+    type: "reopened",
+    by,
+    reason: "commits of somebody else",
+    phases: [],
+  });
+  return { kind: "verify" };
+}

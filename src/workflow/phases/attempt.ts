@@ -1,0 +1,57 @@
+import { type DispatchId, dispatchId, type Sha } from "../../domain/ids.ts";
+import type { Phase } from "../../domain/phase.ts";
+import type { PlannedTask } from "../../domain/plan/plan.ts";
+import type { Step1Done } from "../../domain/skill/protocol-proof.ts";
+import type { ResultShape } from "../../domain/specialist/specialists.ts";
+import type { Brief } from "../../ports/agents.ts";
+import type { ChildHandle } from "../../ports/engine.ts";
+import type { RunContext } from "../context.ts";
+import { DISPATCH, type DispatchInput, type DispatchOutput } from "./dispatch-input.ts";
+
+/** One attempt that is to be made. `attempt` counts from 1 over the whole life of the task. */
+export interface Attempt {
+  readonly task: PlannedTask;
+  readonly phase: Phase | undefined;
+  readonly attempt: number;
+  readonly baseSha: Sha;
+  readonly brief: Brief;
+  /** Nobody is dispatched before Step 1 stands in the ledger. */
+  readonly licence: Step1Done;
+  /** What is handed in instead of the result of the role's mode. */
+  readonly result?: ResultShape;
+}
+
+/** Starts the dispatch of an attempt on the repository's queue; its key makes it start once. */
+export function startAttempt(run: RunContext, made: Attempt): Promise<ChildHandle<DispatchOutput>> {
+  const { request, runId } = run.input;
+  const id: DispatchId = dispatchId(runId, made.task.id, made.attempt);
+  const input: DispatchInput = {
+    runId,
+    dispatchId: id,
+    repo: request.repo,
+    definitionsSha: run.view.started.definitionsSha,
+    task: made.task,
+    phase: made.phase,
+    attempt: made.attempt,
+    baseSha: made.baseSha,
+    branch: run.branchOf(made.phase ?? "architecture", made.task),
+    brief: made.brief,
+    ...(made.result === undefined ? {} : { result: made.result }),
+    routing: routing(run, made.task),
+    maxTokens: run.tokensLeft(),
+    ...(run.maxUsd === undefined ? {} : { maxUsd: run.maxUsd }),
+  };
+  return run.steps.startChild(DISPATCH, { key: id, input, partition: String(request.repo.id) });
+}
+
+function routing(run: RunContext, task: PlannedTask): DispatchInput["routing"] {
+  const { request } = run.input;
+  const text = [
+    request.issueTitle,
+    request.issueBody,
+    request.task,
+    task.title,
+    task.objective,
+  ].join("\n");
+  return { text, labels: request.labels, paths: task.files };
+}

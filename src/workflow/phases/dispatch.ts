@@ -1,0 +1,211 @@
+import { z } from "zod";
+import type { Sha } from "../../domain/ids.ts";
+import type { AgentHooks, AgentOutcome, AgentRequest, Instructed } from "../../ports/agents.ts";
+import { type Steps, WorkflowCancelled } from "../../ports/engine.ts";
+import type { Clone, Collected } from "../../ports/workspaces.ts";
+import type { RunPorts } from "../context.ts";
+import { patient } from "../patience.ts";
+import type { DispatchInput, DispatchOutput } from "./dispatch-input.ts";
+import { Scribe } from "./scribe.ts";
+
+/** Runs one dispatch: instruct, run the agent in a fresh clone, collect its commit, push its branch. */
+export async function dispatch(
+  steps: Steps,
+  ports: RunPorts,
+  input: DispatchInput,
+): Promise<DispatchOutput> {
+  const patiently = patient(steps, ports, input.runId);
+  const output = await patiently.step("work", (signal) => work(ports, input, signal));
+  if (output.sha !== undefined)
+    await patiently.step("push", () => pushBranch(ports, input, output.sha));
+  return output;
+}
+
+/** Runs at least once: a repetition starts again from a fresh clone, and its facts have the same keys. */
+async function work(
+  ports: RunPorts,
+  input: DispatchInput,
+  signal: AbortSignal,
+): Promise<DispatchOutput> {
+  const scribe = new Scribe(ports, input);
+  const { dispatchId, task, phase, attempt, baseSha } = input;
+  await scribe.note("started", {
+    type: "dispatch-started",
+    dispatchId,
+    taskId: task.id,
+    role: task.specialist,
+    attempt,
+    baseSha,
+    ...(task.mode === undefined ? {} : { mode: task.mode }),
+    ...(phase === undefined ? {} : { phase }),
+  });
+  const instructed = await instruct(ports, input, scribe);
+  const request = { dispatchId, sha: baseSha, writable: instructed.writes };
+  const clone = await ports.workspaces.openClone(input.repo, request);
+  try {
+    const outcome = await ports.agents.run(
+      agentRequest(ports, input, { instructed, clone }),
+      hooks(instructed, scribe),
+      signal,
+    );
+    const collected = await collect(ports, input, { clone, outcome, signal });
+    return await conclude({ input, scribe, instructed, outcome, collected });
+  } finally {
+    await ports.workspaces.removeClone(clone);
+    if (signal.reason instanceof WorkflowCancelled) await ports.workspaces.removeRun(input.runId);
+  }
+}
+
+async function instruct(
+  ports: RunPorts,
+  input: DispatchInput,
+  scribe: Scribe,
+): Promise<Instructed> {
+  const { repo, definitionsSha, dispatchId, task, phase, attempt, brief, routing } = input;
+  const instructed = await ports.instructor.instruct({
+    repo,
+    definitionsSha,
+    dispatchId,
+    role: task.specialist,
+    task,
+    attempt,
+    brief,
+    routing,
+    ...(phase === undefined ? {} : { phase }),
+    ...(input.result === undefined ? {} : { result: input.result }),
+  });
+  for (const load of instructed.loads) await scribe.loaded(load);
+  const { mandatory, missingGateways } = instructed.required;
+  await scribe.note("required", {
+    type: "skills-required",
+    scope: task.specialist,
+    dispatchId,
+    mandatory: [...mandatory],
+    missingGateways: [...missingGateways],
+  });
+  return instructed;
+}
+
+function agentRequest(
+  ports: RunPorts,
+  input: DispatchInput,
+  given: { instructed: Instructed; clone: Clone },
+): AgentRequest {
+  const { instructed, clone } = given;
+  const { wallMs, idleMs, maxTurns } = ports.limits;
+  const { maxUsd } = input;
+  return {
+    dispatchId: input.dispatchId,
+    runId: input.runId,
+    clone,
+    role: input.task.specialist,
+    model: instructed.model,
+    systemPrompt: instructed.systemPrompt,
+    prompt: instructed.prompt,
+    tools: instructed.tools,
+    catalogue: instructed.catalogue,
+    resultSchema: z.toJSONSchema(instructed.resultSchema, { target: "draft-7", io: "input" }),
+    limits: {
+      wallMs,
+      idleMs,
+      maxTurns,
+      maxTokens: input.maxTokens,
+      ...(maxUsd === undefined ? {} : { maxUsd }),
+    },
+  };
+}
+
+function hooks(instructed: Instructed, scribe: Scribe): AgentHooks {
+  async function load(
+    kind: "core-skill" | "library-skill",
+    name: string,
+  ): Promise<{ text: string } | { refused: string }> {
+    const found = instructed.load({ kind, name });
+    if ("refused" in found) return found;
+    await scribe.loaded(found.load);
+    return { text: found.text };
+  }
+  return {
+    submit(result) {
+      const parsed = instructed.resultSchema.safeParse(result);
+      if (parsed.success) return Promise.resolve(undefined);
+      return Promise.resolve(z.prettifyError(parsed.error));
+    },
+    loadSkill: (name) => load("core-skill", name),
+    readLibrarySkill: (path) => load("library-skill", path),
+    progress: () => scribe.progressed(),
+  };
+}
+
+async function collect(
+  ports: RunPorts,
+  input: DispatchInput,
+  done: { clone: Clone; outcome: AgentOutcome; signal: AbortSignal },
+): Promise<Collected> {
+  if (done.outcome.status !== "submitted" || done.signal.aborted) return { kind: "unchanged" };
+  const { task, phase, dispatchId } = input;
+  const message = `${task.title}\n\nTask: ${task.id} (${phase ?? "planning"}) by ${task.specialist}\nOrchestrate-Dispatch: ${dispatchId}\n`;
+  return ports.workspaces.collect(input.repo, done.clone, { message });
+}
+
+async function conclude(end: {
+  input: DispatchInput;
+  scribe: Scribe;
+  instructed: Instructed;
+  outcome: AgentOutcome;
+  collected: Collected;
+}): Promise<DispatchOutput> {
+  const { input, scribe, instructed, outcome, collected } = end;
+  const files = collected.kind === "commit" ? [...collected.files] : [];
+  const sha = collected.kind === "commit" && instructed.writes ? collected.sha : undefined;
+  await scribe.dropClaims(outcome.result);
+  const summary = z.object({ summary: z.string() }).safeParse(outcome.result);
+  await scribe.note("ended", {
+    type: "dispatch-ended",
+    dispatchId: input.dispatchId,
+    taskId: input.task.id,
+    role: input.task.specialist,
+    status: outcome.status,
+    files,
+    usage: outcome.usage,
+    durationMs: outcome.durationMs,
+    ...(outcome.detail === undefined ? {} : { detail: outcome.detail }),
+    ...(summary.success ? { summary: summary.data.summary } : {}),
+    ...(sha === undefined ? {} : { headSha: sha }),
+  });
+  return {
+    dispatchId: input.dispatchId,
+    tokens: outcome.usage.inputTokens + outcome.usage.outputTokens,
+    submission: {
+      status: outcome.status,
+      files,
+      hasCommit: collected.kind === "commit",
+      missingSkills: instructed.missing,
+      refusedBecause: collected.kind === "refused" ? collected.problems : [],
+      ...(outcome.detail === undefined ? {} : { detail: outcome.detail }),
+      ...(outcome.result === undefined ? {} : { result: outcome.result }),
+    },
+    ...(sha === undefined ? {} : { sha }),
+    ...(outcome.question === undefined ? {} : { question: outcome.question }),
+  };
+}
+
+async function pushBranch(
+  ports: RunPorts,
+  input: DispatchInput,
+  sha: Sha | undefined,
+): Promise<void> {
+  if (sha === undefined) return;
+  const { repo, branch, runId, task, dispatchId } = input;
+  const pushed = await ports.workspaces.push(repo, { branch, sha, expected: undefined });
+  if (pushed.kind !== "pushed") {
+    const why = pushed.kind === "moved" ? "somebody moved it" : pushed.reason;
+    throw new Error(`Cannot push ${branch} to ${sha}: ${why}.`);
+  }
+  await ports.ledger.append(runId, `${dispatchId}/pushed`, {
+    type: "branch-pushed",
+    branch,
+    sha,
+    taskId: task.id,
+  });
+}

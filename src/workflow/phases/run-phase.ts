@@ -1,0 +1,106 @@
+import type { Phase } from "../../domain/phase.ts";
+import type { TaskView } from "../../domain/run/run.ts";
+import { nextTasks } from "../../domain/run/schedule.ts";
+import type { RunContext } from "../context.ts";
+import { block } from "../people/escalate.ts";
+import { obey } from "../people/orders.ts";
+import { startAttempt } from "./attempt.ts";
+import { taskBrief } from "./brief.ts";
+import type { DispatchOutput } from "./dispatch-input.ts";
+import { settle } from "./settle.ts";
+
+/**
+ * Runs one phase to its end: what is ready is dispatched together, everything that comes back is settled in the order
+ * of the plan, until every task is accepted. A phase without tasks is skipped with the plan's reason.
+ */
+export async function runPhase(run: RunContext, phase: Phase): Promise<"done" | "blocked"> {
+  const planned = run.view.plan?.phases.find((p) => p.phase === phase);
+  const skipped = run.skips.get(phase);
+  if (skipped !== undefined || !planned || planned.tasks.length === 0) {
+    const reason = skipped ?? planned?.skip_reason ?? "the plan has no task for it";
+    await run.record(`skip ${phase} ${run.nextOrderKey()}`, {
+      type: "phase-skipped",
+      phase,
+      reason,
+    });
+    return "done";
+  }
+  await run.record(`begin ${phase} ${run.nextOrderKey()}`, { type: "phase-started", phase });
+  for (;;) {
+    if ((await obey(run)) === "closed") return closed(run, phase);
+    const next = nextTasks(run.view, phase);
+    if (next.kind === "done") break;
+    if (next.kind === "stuck") return stuck(run, phase, next.behind);
+    if ((await round(run, phase, next.tasks)) === "blocked") return failPhase(run, phase);
+  }
+  await run.record(`end ${phase} ${run.nextOrderKey()}`, {
+    type: "phase-completed",
+    phase,
+    sha: run.head,
+  });
+  return "done";
+}
+
+/** All attempts of a round start from the same commit; they are settled only when all of them have ended. */
+async function round(
+  run: RunContext,
+  phase: Phase,
+  tasks: readonly TaskView[],
+): Promise<"settled" | "blocked"> {
+  const baseSha = run.head;
+  const started = [];
+  for (const view of tasks) {
+    const attempt = run.memo(view.task.id).nextAttempt();
+    const brief = taskBrief(run, view);
+    started.push({
+      view,
+      child: await startAttempt(run, {
+        licence: run.licence,
+        task: view.task,
+        phase,
+        attempt,
+        baseSha,
+        brief,
+      }),
+    });
+  }
+  const outputs: { view: TaskView; output: DispatchOutput }[] = [];
+  for (const { view, child } of started) outputs.push({ view, output: await child.result() });
+  for (const { output } of outputs) run.spend(output.tokens);
+  for (const { view, output } of outputs)
+    if ((await settle(run, { phase, view, output, reviewedSha: baseSha })) === "blocked")
+      return "blocked";
+  return "settled";
+}
+
+async function stuck(
+  run: RunContext,
+  phase: Phase,
+  behind: readonly TaskView[],
+): Promise<"blocked"> {
+  const names = behind.map((task) => task.task.id).join(", ");
+  await block(run, {
+    issue: `no task of phase ${phase} can start: ${names}`,
+    attempted: ["waited for the tasks they depend on"],
+    recommend: "user",
+    capability: "a plan whose dependencies can be met",
+  });
+  return failPhase(run, phase);
+}
+
+/** The pull request was closed by a person while work went on: that is a decision against it. */
+async function closed(run: RunContext, phase: Phase): Promise<"blocked"> {
+  await block(run, {
+    issue: "the pull request was closed",
+    attempted: ["kept its branches as they are"],
+    recommend: "user",
+    capability: "a new /orchestrate if the work is still wanted",
+  });
+  return failPhase(run, phase);
+}
+
+async function failPhase(run: RunContext, phase: Phase): Promise<"blocked"> {
+  const reason = run.view.blocked?.issue ?? "it could not be finished";
+  await run.record(`fail ${phase} ${run.nextOrderKey()}`, { type: "phase-failed", phase, reason });
+  return "blocked";
+}

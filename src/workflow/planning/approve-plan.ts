@@ -1,0 +1,54 @@
+import { allTasks } from "../../domain/plan/soundness.ts";
+import type { QuestionDraft } from "../../domain/specialist/results.ts";
+import type { RunContext } from "../context.ts";
+import { ask, block } from "../people/escalate.ts";
+import { planAgain } from "./plan.ts";
+
+/** More tasks than this make a plan large, and a large plan is shown to a person before it is carried out. */
+const LARGE_PLAN_TASKS = 6;
+
+/** After so many orders and refusals a person is told to start anew rather than asked once more. */
+const MOST_PLANS = 10;
+
+const APPROVAL: QuestionDraft = {
+  text: "Shall this plan be carried out?",
+  options: [
+    { key: "a", label: "Approve", consequence: "the specialists start with the first phase" },
+    {
+      key: "b",
+      label: "Reject",
+      consequence: "another plan is made; say why with `/orchestrate reject <reason>`",
+    },
+  ],
+  recommended: "a",
+};
+
+/**
+ * Asks for approval when the settings or the command want it. Only the option `a`, given by a person, approves; `b` or
+ * `/orchestrate reject` sends the plan back with the reason; anything else is not an approval and is asked again.
+ */
+export async function approvePlan(run: RunContext): Promise<"approved" | "again" | "blocked"> {
+  if (!needsApproval(run)) return "approved";
+  const time = run.nextOrderKey();
+  const answer = await ask(run, `approve plan ${time}`, { question: APPROVAL });
+  if (answer?.option === "a") return "approved";
+  if (answer && time < MOST_PLANS) {
+    planAgain(run, { by: answer.by, reason: answer.text });
+    return "again";
+  }
+  return block(run, {
+    issue: answer
+      ? `the plan was rejected again by ${answer.by}: ${answer.text}`
+      : "nobody approved the plan",
+    attempted: ["proposed the plan in the status comment"],
+    recommend: "user",
+    capability: "a new /orchestrate with what should be different",
+  });
+}
+
+function needsApproval(run: RunContext): boolean {
+  if (run.input.request.planOnly) return true;
+  const planApproval = run.profile?.plan_approval ?? run.ports.planApproval;
+  if (planApproval !== "large") return planApproval === "always";
+  return run.view.plan !== undefined && allTasks(run.view.plan).length > LARGE_PLAN_TASKS;
+}

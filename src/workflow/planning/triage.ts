@@ -1,0 +1,62 @@
+import { delegatePlan } from "../../domain/plan/delegate-plan.ts";
+import type { Plan } from "../../domain/plan/plan.ts";
+import { planProblems } from "../../domain/plan/soundness.ts";
+import { rosterOf } from "../../domain/specialist/specialists.ts";
+import type { Triage } from "../../domain/triage/mode.ts";
+import { triage } from "../../domain/triage/triage.ts";
+import type { RunContext } from "../context.ts";
+import { block } from "../people/escalate.ts";
+
+/** Decides by the request's words how the run is worked on, and shows it before anybody is dispatched. */
+export async function sortRequest(run: RunContext): Promise<Triage> {
+  const { request, runId } = run.input;
+  const { phases } = request.options;
+  const found = triage({
+    title: request.issueTitle,
+    body: request.issueBody,
+    labels: request.labels,
+    command: request.task,
+    ...(phases === undefined ? {} : { phases }),
+  });
+  const concerns = found.concerns.map((item) => item.concern);
+  await run.record("triaged", {
+    type: "triaged",
+    mode: found.mode,
+    concerns,
+    reason: found.reason,
+  });
+  await run.steps.step("show triage", () => run.ports.status.flush(runId));
+  return found;
+}
+
+/** Work for another orchestrator only: said, not dispatched. */
+export function handOver(run: RunContext, found: Triage): Promise<"blocked"> {
+  return block(run, {
+    issue: "this is frontend work, which is not done here",
+    attempted: [found.reason],
+    recommend: "frontend-orchestrator",
+    capability: "the frontend changes",
+  });
+}
+
+/** Takes the host's own plan for a run of one specialist; no model proposes anything. */
+export async function takeDelegatePlan(
+  run: RunContext,
+  found: Triage,
+): Promise<"accepted" | "blocked"> {
+  const { request } = run.input;
+  const made: Plan = delegatePlan(found, { title: request.issueTitle, requirements: [] });
+  const problems = await run.steps.step("check the delegate's plan", async () => {
+    const set = await run.ports.definitions.load(request.repo, run.view.started.definitionsSha);
+    return planProblems(made, rosterOf(set), found.mode);
+  });
+  if (problems.length > 0)
+    return block(run, {
+      issue: `this request cannot be given to one specialist: ${problems[0] ?? ""}`,
+      attempted: problems,
+      recommend: "user",
+      capability: "a definition for the specialist, or a request that names more",
+    });
+  await run.record("plan accepted by triage", { type: "plan-accepted", plan: made });
+  return "accepted";
+}

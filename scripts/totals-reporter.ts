@@ -1,6 +1,6 @@
 import type { Reporter, TestModule } from "vitest/node";
 
-/** Prints the runner's totals as one plain line, `N passed, N failed, N skipped`, which CI reads. */
+/** Prints the runner's totals, `N passed, N failed`, on a line of their own, which CI reads; skipped ones before it. */
 export default class TotalsReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[]): void {
     const totals = { passed: 0, failed: 0, skipped: 0 };
@@ -11,8 +11,7 @@ export default class TotalsReporter implements Reporter {
       }
       if (module.errors().length > 0) totals.failed += 1;
     }
-    process.stdout.write(
-      `\n${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped\n`,
-    );
+    if (totals.skipped > 0) process.stdout.write(`\n${totals.skipped} skipped\n`);
+    process.stdout.write(`\n${totals.passed} passed, ${totals.failed} failed\n`);
   }
 }

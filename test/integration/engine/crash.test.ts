@@ -193,8 +193,9 @@ describe("the embedded server", () => {
     const postmaster = postmasterOf(folder.dataDir);
     await first.call("start", "r", "flow");
     await first.saw("r child begun");
-    // The guard's shell and its watcher are the processes that name the directory and are not PostgreSQL.
-    for (const pid of processesNaming(folder.dataDir)) {
+    // The guard's shell and its watcher are the processes that name the directory and are not PostgreSQL. The watcher,
+    // the later one, goes first: an app that notices its guard's end would let it stop the server.
+    for (const pid of processesNaming(folder.dataDir).toReversed()) {
       const command = readFileSync(`/proc/${pid}/cmdline`, "utf8");
       if (command.startsWith("sh\0")) process.kill(pid, "SIGKILL");
     }

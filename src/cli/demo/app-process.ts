@@ -30,18 +30,25 @@ export interface AppProcess {
 }
 
 const STOP_MS = 15_000;
+/** An app that so often in a row ends before it is ready would not become ready the next time either. */
+const EARLY_ENDS = 3;
+const ENTRY = fileURLToPath(new URL("../demo-app.ts", import.meta.url));
 
 /**
  * Runs the app as a process of its own, as it runs in production, and starts it again when it dies: kill it in the
- * middle of a run and watch the run go on. `env` is all the environment it gets.
+ * middle of a run and watch the run go on. `env` is all the environment it gets. One that ends before it is ready more
+ * than three times in a row is given up, and that is told as `refused`.
  */
 export function startAppProcess(options: {
   env: Readonly<Record<string, string>>;
   onMessage(message: AppMessage): void;
   onRestart(): void;
+  /** The program to run; the app itself unless a test says otherwise. */
+  entry?: string;
 }): AppProcess {
-  const entry = fileURLToPath(new URL("../demo-app.ts", import.meta.url));
+  const { entry = ENTRY } = options;
   let stopping = false;
+  let earlyEnds = 0;
   let child: ChildProcess = launch();
 
   function launch(): ChildProcess {
@@ -49,12 +56,21 @@ export function startAppProcess(options: {
       env: options.env,
       stdio: ["ignore", "inherit", "inherit", "ipc"],
     });
+    let ready = false;
     started.on("message", (message) => {
       const read = AppMessage.safeParse(message);
-      if (read.success) options.onMessage(read.data);
+      if (!read.success) return;
+      ready ||= read.data.type === "ready";
+      options.onMessage(read.data);
     });
     started.on("exit", (code) => {
       if (stopping || code === 78) return;
+      earlyEnds = ready ? 0 : earlyEnds + 1;
+      if (earlyEnds > EARLY_ENDS) {
+        const reason = `The app ended ${earlyEnds} times before it was ready (last exit code ${code}); what it printed above says why.`;
+        options.onMessage({ type: "refused", reason });
+        return;
+      }
       options.onRestart();
       child = launch();
     });

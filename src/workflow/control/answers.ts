@@ -2,6 +2,13 @@ import { optionNamed } from "../../domain/command/answer-text.ts";
 import type { Grant } from "../../domain/command/permission.ts";
 import type { RunId } from "../../domain/ids.ts";
 import type { AskedRun, LiveRun, OrderOutcome, RunOrder } from "../../ports/control.ts";
+import { hintNote } from "../../reports/notes.ts";
+import {
+  answeredBefore,
+  answerTaken,
+  noPlanWaits,
+  whichQuestion,
+} from "../../reports/order-replies.ts";
 import { mayAnswerWords, questionComment } from "../../reports/replies.ts";
 import { ANSWERS, type AnswerMessage } from "../people/escalate.ts";
 import type { ControlPorts } from "./control.ts";
@@ -19,16 +26,8 @@ export async function answerQuestion(
   const open = await ports.questions.open(order.run.runId);
   const wanted = command.question ?? (open.length === 1 ? open[0]?.number : undefined);
   const question = open.find((candidate) => candidate.number === wanted);
-  if (!question) {
-    const numbers = open.map((candidate) => `Q${candidate.number}`).join(", ");
-    return {
-      kind: "refused",
-      said:
-        open.length === 0
-          ? "This run has no open question."
-          : `Name the question you answer: ${numbers}.`,
-    };
-  }
+  if (!question)
+    return { kind: "refused", said: whichQuestion(open.map((candidate) => candidate.number)) };
   const key = optionNamed(command.text, question.question);
   const option = question.question.options.find((candidate) => candidate.key === key);
   return send(ports, grant, {
@@ -51,8 +50,7 @@ export async function decidePlan(
   const { runId } = order.run;
   const open = await ports.questions.open(runId);
   const [question] = open;
-  if (!question || open.length !== 1)
-    return { kind: "refused", said: "There is no plan that waits for approval." };
+  if (!question || open.length !== 1) return { kind: "refused", said: noPlanWaits() };
   return send(ports, grant, { runId, answer: { number: question.number, option, text } });
 }
 
@@ -83,7 +81,7 @@ export async function takeHint(ports: Ports, runId: RunId, question: number): Pr
   if (given) return false;
   await ports.ledger.append(runId, key, {
     type: "note",
-    text: `A comment was no answer to Q${question}; how to answer was said once.`,
+    text: hintNote(question),
   });
   return true;
 }
@@ -106,10 +104,7 @@ async function send(
     by: grant.login,
     text: answer.text,
   });
-  if (!first)
-    return {
-      kind: "refused",
-      said: `Q${answer.number} was answered already; the first answer counts.`,
-    };
-  return { kind: "accepted", said: `Answer to Q${answer.number} taken; the run goes on.` };
+  return first
+    ? { kind: "accepted", said: answerTaken(answer.number) }
+    : { kind: "refused", said: answeredBefore(answer.number) };
 }

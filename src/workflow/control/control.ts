@@ -18,9 +18,9 @@ import type { Engine } from "../../ports/engine.ts";
 import type { Questions, RunRow, Runs } from "../../ports/runs.ts";
 import type { Ledger } from "../../ports/stores.ts";
 import type { Workspaces } from "../../ports/workspaces.ts";
+import * as replies from "../../reports/order-replies.ts";
 import { progressWords } from "../../reports/progress.ts";
 import { statusComment } from "../../reports/status-comment.ts";
-import { count } from "../../reports/words.ts";
 import type { RunInput, StatusPublisher } from "../context.ts";
 import { RUN } from "../orchestrate.ts";
 import { ORDERS, type Order } from "../people/orders.ts";
@@ -86,17 +86,16 @@ export class Control implements RunControl {
         return this.#order(
           order,
           { kind: "pause", by: grant.login },
-          "Nothing new is started; comment `/orchestrate resume` to go on.",
+          replies.pausing((await this.#atWork(order.run.runId)).length),
         );
       case "resume":
-        return this.#order(order, { kind: "resume", by: grant.login }, "The run goes on.");
+        return this.#order(order, { kind: "resume", by: grant.login }, replies.resumed());
       case "retry": {
         const { phase } = order.command;
-        const what = phase ? `Phase ${phase} and what depends on it are` : "What is not done is";
         return this.#order(
           order,
           { kind: "retry", by: grant.login, ...(phase ? { phase } : {}) },
-          `${what} carried out again; earlier phases' work is kept.`,
+          replies.retried(phase),
         );
       }
       case "skip": {
@@ -104,16 +103,13 @@ export class Control implements RunControl {
         return this.#order(
           order,
           { kind: "skip", by: grant.login, phase, reason },
-          `Phase ${phase} is left out from here on; the report says so and why.`,
+          replies.skipped(phase),
         );
       }
       case "budget": {
         const { usd } = order.command;
-        return this.#order(
-          order,
-          { kind: "budget", by: grant.login, usd },
-          `This run may spend $${usd}.`,
-        );
+        const body: Order = { kind: "budget", by: grant.login, usd };
+        return this.#order(order, body, replies.budgetSet(usd));
       }
     }
   }
@@ -143,30 +139,32 @@ export class Control implements RunControl {
         by: grant.login,
         text,
       });
-      return { kind: "accepted", said: `Told to ${count(reached, "specialist")} at work.` };
+      return { kind: "accepted", said: replies.toldAgents(reached) };
     }
-    return this.#order(
-      message,
-      { kind: "instruct", by: grant.login, text },
-      "The run's next dispatch is told.",
-    );
+    return this.#order(message, { kind: "instruct", by: grant.login, text }, replies.toldLater());
   }
 
   /** Hands a text to the agents of the run that are in a conversation now; gives how many took it. */
   async #tellAgents(runId: RunId, text: string): Promise<number> {
-    const { ledger, tellAgent } = this.#ports;
-    const view = foldRun(await ledger.read(runId));
-    const running = view.tasks
-      .flatMap((task) => task.dispatches)
-      .filter((dispatch) => dispatch.endedAt === undefined);
-    return running.filter((dispatch) => tellAgent(dispatch.dispatchId, text)).length;
+    const atWork = await this.#atWork(runId);
+    return atWork.filter((dispatchId) => this.#ports.tellAgent(dispatchId, text)).length;
+  }
+
+  /** The dispatches of specialists that have begun and not ended. */
+  async #atWork(runId: RunId): Promise<string[]> {
+    const events = await this.#ports.ledger.read(runId);
+    if (events.length === 0) return [];
+    return foldRun(events)
+      .tasks.flatMap((task) => task.dispatches)
+      .filter((dispatch) => dispatch.endedAt === undefined)
+      .map((dispatch) => dispatch.dispatchId);
   }
 
   async status(repo: RepoRef, number: number): Promise<string | undefined> {
     const row = await this.#ports.runs.latest(repo.id, number);
     if (!row) return undefined;
     const events = await this.#ports.ledger.read(row.runId);
-    if (events.length === 0) return "The run was accepted and is about to start.";
+    if (events.length === 0) return replies.aboutToStart();
     return statusComment(foldRun(events), { webUrl: this.#ports.webUrl }).replace(
       /^<!--.*-->\n/,
       "",
@@ -218,6 +216,6 @@ export class Control implements RunControl {
       by: grant.login,
       reason: "asked to stop; its branches are kept",
     });
-    return { kind: "accepted", said: "The run is cancelled. Its branches are kept." };
+    return { kind: "accepted", said: replies.cancelled() };
   }
 }

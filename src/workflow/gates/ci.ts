@@ -1,5 +1,6 @@
 import type { Sha } from "../../domain/ids.ts";
 import type { RequiredCheck } from "../../ports/github.ts";
+import { checksAwaited } from "../../reports/waits.ts";
 import type { RunContext } from "../context.ts";
 import { keep, ORDERS, type Order } from "../people/orders.ts";
 
@@ -77,7 +78,7 @@ function redVerdict(sha: Sha, red: readonly RequiredCheck[]): CiVerdict {
 
 async function sayWaiting(run: RunContext, pending: readonly string[]): Promise<void> {
   const key = run.nextOrderKey();
-  const detail = `Required by this repository and not reported yet: ${pending.join(", ")}.`;
+  const detail = checksAwaited(pending);
   await run.record(`waiting for ci ${key}`, { type: "waiting", wait: { for: "ci", detail } });
   await run.steps.step(`show waiting for ci ${key}`, () => run.ports.status.flush(run.input.runId));
 }

@@ -6,6 +6,7 @@ import {
   mayAnswerWords,
   questionComment,
 } from "../../reports/replies.ts";
+import { answerAwaited } from "../../reports/waits.ts";
 import type { RunContext } from "../context.ts";
 
 /** What `waitFor` delivers on the topic of answers. */
@@ -52,7 +53,7 @@ export async function ask(
   const number = await post(run, key, asked);
   await run.record(`waiting ${key}`, {
     type: "waiting",
-    wait: { for: "person", detail: `Answer question Q${number} on the issue.` },
+    wait: { for: "person", detail: answerAwaited(number) },
   });
   await run.steps.step(`show waiting ${key}`, () => run.ports.status.flush(run.input.runId));
   const answer = await nextAnswer(run, number);

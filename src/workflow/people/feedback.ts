@@ -13,6 +13,7 @@ import {
 import { resultSchemaOf } from "../../domain/specialist/specialists.ts";
 import type { Brief } from "../../ports/agents.ts";
 import type { ReviewText } from "../../ports/github.ts";
+import { reviewNote } from "../../reports/notes.ts";
 import type { RunContext } from "../context.ts";
 import { startAttempt } from "../phases/attempt.ts";
 import { answerQuestions } from "./answer-review.ts";
@@ -42,7 +43,10 @@ export async function takeIn(
     comments: items.length,
   });
   if (items.length === 0) {
-    await run.record(`review noted ${review.id}`, { type: "note", text: noted(review) });
+    await run.record(`review noted ${review.id}`, {
+      type: "note",
+      text: reviewNote(review.author, review.state === "approved"),
+    });
     return undefined;
   }
   const comments = await classed(run, review, items);
@@ -62,12 +66,6 @@ export async function takeIn(
     findings: feedbackFindings(review.author, actionable, FINDINGS),
     review: { id: review.id, comments: actionable },
   };
-}
-
-function noted(review: ReviewText): string {
-  return review.state === "approved"
-    ? `${review.author} approved the pull request.`
-    : `${review.author} left a review without anything to work on.`;
 }
 
 /** The review as GitHub has it, if the one who ordered it wrote it and may still write here. */

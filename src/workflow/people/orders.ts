@@ -1,4 +1,6 @@
 import type { Phase } from "../../domain/phase.ts";
+import { budgetNote, skipNote, skipReason } from "../../reports/notes.ts";
+import { pausedBy } from "../../reports/waits.ts";
 import type { RunContext } from "../context.ts";
 import { adopt } from "../gates/adopt.ts";
 
@@ -39,7 +41,7 @@ async function paused(run: RunContext, by: string): Promise<"go on" | "closed"> 
   const key = run.nextOrderKey();
   await run.record(`pause ${key}`, {
     type: "waiting",
-    wait: { for: "paused", detail: `Paused by ${by}; comment /orchestrate resume to go on.` },
+    wait: { for: "paused", detail: pausedBy(by) },
   });
   for (;;) {
     const order = await run.steps.waitFor<Order>(ORDERS, { timeoutMs: PAUSE_MS });
@@ -71,16 +73,16 @@ async function obeyOne(run: RunContext, order: Order): Promise<void> {
       run.instructions.push({ by: order.by, text: order.text });
       return run.record(`instruct ${key}`, { type: "steered", by: order.by, text: order.text });
     case "skip":
-      run.skips.set(order.phase, `skipped by ${order.by}: ${order.reason}`);
+      run.skips.set(order.phase, skipReason(order.by, order.reason));
       return run.record(`skip order ${key}`, {
         type: "note",
-        text: `${order.by} skips phase ${order.phase}: ${order.reason}`,
+        text: skipNote(order.by, order.phase, order.reason),
       });
     case "budget":
       run.raiseBudget(order.usd);
       return run.record(`budget ${key}`, {
         type: "note",
-        text: `${order.by} sets the budget to $${order.usd}`,
+        text: budgetNote(order.by, order.usd),
       });
     case "pushed":
       await adopt(run, order.by);

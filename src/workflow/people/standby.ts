@@ -1,6 +1,7 @@
 import { PHASES, type Phase } from "../../domain/phase.ts";
 import type { ClassedComment } from "../../domain/run/pull-facts.ts";
 import { WorkflowCancelled } from "../../ports/engine.ts";
+import { notTakenNote, skipReason } from "../../reports/notes.ts";
 import type { RunContext } from "../context.ts";
 import { adopt, lostBranch } from "../gates/adopt.ts";
 import { openPhases } from "../publish/pull-request.ts";
@@ -67,7 +68,7 @@ async function notTaken(run: RunContext, error: unknown): Promise<undefined> {
   run.ports.log.error({ runId: run.input.runId, error: reason }, "an order could not be taken in");
   await run.record(`not taken ${run.nextOrderKey()}`, {
     type: "note",
-    text: `What was ordered last could not be taken in: ${reason.slice(0, 500)}`,
+    text: notTakenNote(reason),
   });
 }
 
@@ -93,7 +94,7 @@ async function reopen(run: RunContext, order: Order): Promise<Reopened | undefin
         from: order.kind === "retry" ? order.phase : undefined,
       });
     case "skip":
-      run.skips.set(order.phase, `skipped by ${order.by}: ${order.reason}`);
+      run.skips.set(order.phase, skipReason(order.by, order.reason));
       return reopenPhases(run, { by: order.by, from: order.phase });
     case "budget":
       run.raiseBudget(order.usd);

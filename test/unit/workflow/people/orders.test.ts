@@ -38,7 +38,7 @@ describe("orders of people to a run", () => {
     const { world, end } = await runWith({}, { act: orders(skip) });
     expect(end).toBe("complete");
     const quality = (await world.view()).phases.find((p) => p.phase === "quality");
-    expect(quality).toMatchObject({ state: "skipped", reason: "skipped by bob: reviewed by hand" });
+    expect(quality).toMatchObject({ state: "skipped", reason: "reviewed by hand, says bob" });
     expect(world.dispatched.some((id) => id.includes(".review."))).toBe(false);
   });
 

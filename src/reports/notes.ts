@@ -1,0 +1,32 @@
+/** What the host notes in a run's record, shown under the notes of the status comment. */
+import type { Phase } from "../domain/phase.ts";
+
+export function skipNote(by: string, phase: Phase, reason: string): string {
+  return `${by} left out phase ${phase}: ${reason}`;
+}
+
+/** The reason of a phase that a person left out. */
+export function skipReason(by: string, reason: string): string {
+  return `${reason.replace(/[.\s]+$/, "")}, says ${by}`;
+}
+
+export function budgetNote(by: string, usd: number): string {
+  return `${by} set the budget of this run to $${usd}.`;
+}
+
+/** The latest order failed; the run stands by as before. */
+export function notTakenNote(reason: string): string {
+  return `The latest order could not be carried out: ${reason.slice(0, 500)}`;
+}
+
+/** A comment was no answer to that question, and its author was told how to answer. */
+export function hintNote(question: number): string {
+  return `A comment was not read as an answer to Q${question}; how to answer was explained once.`;
+}
+
+/** A review that asks for nothing. */
+export function reviewNote(by: string, approved: boolean): string {
+  return approved
+    ? `${by} approved the pull request.`
+    : `${by} left a review that asks for nothing.`;
+}

@@ -1,0 +1,67 @@
+/** What a run answers to a person's order: one sentence each, without a line break at the end. */
+import type { Phase } from "../domain/phase.ts";
+import { count } from "./words.ts";
+
+/** A pause was ordered while so many specialists are at work; what is under way is finished. */
+export function pausing(atWork: number): string {
+  const first =
+    atWork === 0
+      ? "Nothing new is started."
+      : `Nothing new is started; the ${atWork === 1 ? "specialist" : count(atWork, "specialist")} at work may finish first.`;
+  return `${first} Comment \`/orchestrate resume\` to go on.`;
+}
+
+export function resumed(): string {
+  return "The run goes on.";
+}
+
+/** A retry from that phase; without one, of whatever is not done. */
+export function retried(phase: Phase | undefined): string {
+  return phase === undefined
+    ? "What is not done yet is carried out again. Finished work is kept."
+    : `Phase ${phase} and the phases after it are carried out again. The work of earlier phases is kept.`;
+}
+
+export function skipped(phase: Phase): string {
+  return `Phase ${phase} is left out from here on. The report says so, with your reason.`;
+}
+
+export function budgetSet(usd: number): string {
+  return `This run may now spend $${usd} in all.`;
+}
+
+export function cancelled(): string {
+  return "The run is cancelled. Its branches are kept.";
+}
+
+/** An instruction was given to so many specialists at work. */
+export function toldAgents(atWork: number): string {
+  return `Your instruction was given to ${atWork === 1 ? "the specialist" : `the ${count(atWork, "specialist")}`} at work.`;
+}
+
+/** Nobody is at work: whoever starts next is told. */
+export function toldLater(): string {
+  return "Whoever starts next is told.";
+}
+
+export function answerTaken(number: number): string {
+  return `Your answer to Q${number} is taken; the run goes on.`;
+}
+
+export function answeredBefore(number: number): string {
+  return `Q${number} was answered before; the first answer counts.`;
+}
+
+/** The answer names no open question; `open` are the numbers of those there are. */
+export function whichQuestion(open: readonly number[]): string {
+  if (open.length === 0) return "This run has no open question.";
+  return `Which question do you answer? Open: ${open.map((number) => `Q${number}`).join(", ")}.`;
+}
+
+export function noPlanWaits(): string {
+  return "No plan waits for approval.";
+}
+
+export function aboutToStart(): string {
+  return "The run was accepted and is about to start.";
+}

@@ -1,0 +1,14 @@
+/** What a run waits for, in the words that stand beside its state. */
+
+export function answerAwaited(number: number): string {
+  return `Answer question Q${number} on the issue.`;
+}
+
+export function pausedBy(by: string): string {
+  return `Paused by ${by}. Comment /orchestrate resume to go on.`;
+}
+
+/** Required checks that have not reported yet. */
+export function checksAwaited(names: readonly string[]): string {
+  return `Required by this repository and not reported yet: ${names.join(", ")}.`;
+}

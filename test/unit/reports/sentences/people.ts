@@ -1,0 +1,101 @@
+import type { HandOff } from "../../../../src/domain/triage/hand-off.ts";
+import { frontendNotice, handOffComment, otherHalves } from "../../../../src/reports/hand-off.ts";
+import * as notes from "../../../../src/reports/notes.ts";
+import {
+  answeredQuestion,
+  blockedSentence,
+  mayAnswerWords,
+  questionComment,
+} from "../../../../src/reports/replies.ts";
+import * as reviews from "../../../../src/reports/review-replies.ts";
+import { sha, viewOf } from "../../../helpers/run-facts.ts";
+import { BLOCKED, QUESTION } from "./examples.ts";
+import { type Situation, said } from "./said.ts";
+
+const ASKED = questionComment("7-12-r1", {
+  number: 2,
+  question: QUESTION,
+  mayAnswer: mayAnswerWords("alice"),
+});
+
+const RECORD: HandOff = {
+  version: 1,
+  from: "backend-orchestrator",
+  to: "frontend-orchestrator",
+  run: "7-12-r1",
+  repository: "acme/assets",
+  issue: 12,
+  branch: "orchestrate/12-add-an-endpoint-r1/main",
+  reason: "The upload form is frontend work.",
+  wanted: ["A form that posts to /api/assets"],
+  contracts: ["POST /api/assets {name} -> 201 {id, name}"],
+  context: ["Names are unique."],
+  required: true,
+};
+
+const COMMENT = {
+  id: "c1",
+  class: "actionable" as const,
+  text: "Please name this `storeAsset`.",
+  path: "src/handler.js",
+  line: 3,
+};
+
+/** What people are asked and answered. */
+export const PEOPLE_SITUATIONS: readonly Situation[] = [
+  {
+    heading: "A question",
+    said: [
+      said(mayAnswerWords, "alice"),
+      said(questionComment, "7-12-r1", {
+        number: 2,
+        question: QUESTION,
+        mayAnswer: mayAnswerWords("alice"),
+      }),
+      said(answeredQuestion, ASKED, { by: "bob", text: "In Postgres", option: "b" }),
+      said(answeredQuestion, ASKED, { by: "bob", text: "In SQLite, as everything here" }),
+    ],
+  },
+  { heading: "Blocked", said: [said(blockedSentence, BLOCKED)] },
+  {
+    heading: "A review",
+    said: [
+      said(reviews.addressedReply, sha("a"), "renamed to storeAsset"),
+      said(reviews.addressedReply, sha("a"), undefined),
+      said(reviews.elsewhereReply, sha("a"), "renamed to storeAsset"),
+      said(reviews.answerReply, "The name is checked in `src/store.js`, line 12."),
+      said(reviews.contestedReply, "Without the lock two requests may store the same name."),
+      said(reviews.reviewAnswer, [
+        { comment: COMMENT, body: reviews.addressedReply(sha("a"), undefined) },
+      ]),
+    ],
+  },
+  {
+    heading: "A hand-off",
+    said: [
+      said(handOffComment, RECORD),
+      said(frontendNotice, RECORD),
+      ...(["open", "accepted", "complete", "declined"] as const).map((state) =>
+        said(
+          otherHalves,
+          viewOf(
+            { type: "handed-off", record: RECORD },
+            { type: "hand-off-updated", to: RECORD.to, state, by: "frontend-orchestrator" },
+          ),
+        ),
+      ),
+    ],
+  },
+  {
+    heading: "Notes of the host",
+    said: [
+      said(notes.skipNote, "bob", "quality", "reviewed by hand"),
+      said(notes.skipReason, "bob", "reviewed by hand"),
+      said(notes.budgetNote, "bob", 40),
+      said(notes.notTakenNote, "GitHub does not answer"),
+      said(notes.hintNote, 2),
+      said(notes.reviewNote, "bob", true),
+      said(notes.reviewNote, "bob", false),
+    ],
+  },
+];

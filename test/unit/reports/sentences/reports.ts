@@ -1,0 +1,127 @@
+import type { LedgerFact, WaitReason } from "../../../../src/domain/run/ledger-event.ts";
+import type { RunView } from "../../../../src/domain/run/run.ts";
+import { checkRun } from "../../../../src/reports/check-run.ts";
+import { estimateWords, forecastWords } from "../../../../src/reports/estimate.ts";
+import { evidenceMatrix, gapsSection } from "../../../../src/reports/evidence-matrix.ts";
+import { evidenceTable, failedOutput } from "../../../../src/reports/evidence-table.ts";
+import { progressWords } from "../../../../src/reports/progress.ts";
+import { pullRequestBody, pullRequestTitle } from "../../../../src/reports/pull-request-body.ts";
+import { stateSentence } from "../../../../src/reports/state.ts";
+import { movedComment, statusComment } from "../../../../src/reports/status-comment.ts";
+import { triageLines } from "../../../../src/reports/triage.ts";
+import * as waits from "../../../../src/reports/waits.ts";
+import { evidenceOf, viewOf } from "../../../helpers/run-facts.ts";
+import { BLOCKED, COMPLETED, OPENED, PLANNED } from "./examples.ts";
+import { type Said, type Situation, said, saidAs } from "./said.ts";
+
+const TRIAGED: LedgerFact = {
+  type: "triaged",
+  mode: "orchestrate",
+  concerns: ["implementation", "testing"],
+  reason: "Code and tests are asked for.",
+};
+const CANCELLED: LedgerFact = { type: "run-cancelled", by: "bob", reason: "asked to stop" };
+const FAILED: LedgerFact = { type: "run-failed", reason: "The disk is full." };
+
+function waiting(wait: WaitReason): Said {
+  return said(stateSentence, viewOf(PLANNED, { type: "waiting", wait }));
+}
+
+/** Title and summary of a check run, as GitHub shows them. */
+function check(...facts: LedgerFact[]): Said {
+  const shown = checkRun(viewOf(...OPENED, ...facts));
+  const buttons = shown?.actions.map(({ label, description }) => `[${label}: ${description}]`);
+  const text = `${shown?.conclusion ?? shown?.status}: ${shown?.title}\n\n${shown?.summary}\n\n${buttons?.join(" ")}`;
+  return saidAs(checkRun, text);
+}
+
+/** A status comment without its blocks for machines. */
+function status(view: RunView): Said {
+  const text = statusComment(view, { webUrl: "https://github.com" });
+  return saidAs(statusComment, text.replace(/(`{3,})(json|mermaid)\n[\s\S]*?\n\1/g, "($2)"));
+}
+
+/** Where a run stands. */
+export const REPORT_SITUATIONS: readonly Situation[] = [
+  {
+    heading: "The state of a run, in one sentence",
+    said: [
+      said(stateSentence, viewOf()),
+      said(stateSentence, viewOf(PLANNED)),
+      said(stateSentence, viewOf(PLANNED, { type: "phase-started", phase: "testing" })),
+      said(progressWords, viewOf(PLANNED, { type: "phase-started", phase: "testing" })),
+      waiting({ for: "person", detail: waits.answerAwaited(2) }),
+      waiting({ for: "ci", detail: waits.checksAwaited(["build", "lint"]) }),
+      waiting({ for: "rate-limit", detail: "GitHub asked to wait.", until: "14:05 UTC" }),
+      waiting({ for: "github", detail: "GitHub does not answer." }),
+      waiting({ for: "budget", detail: "the limit of $20.00 is used up" }),
+      waiting({ for: "paused", detail: waits.pausedBy("bob") }),
+      said(stateSentence, viewOf(...OPENED, COMPLETED)),
+      said(stateSentence, viewOf(...OPENED, BLOCKED)),
+      said(stateSentence, viewOf(...OPENED, FAILED)),
+      said(stateSentence, viewOf(...OPENED, CANCELLED)),
+    ],
+  },
+  {
+    heading: "What a run waits for, in detail",
+    said: [
+      said(waits.answerAwaited, 2),
+      said(waits.pausedBy, "bob"),
+      said(waits.checksAwaited, ["build", "lint"]),
+    ],
+  },
+  {
+    heading: "Parts of the report",
+    said: [
+      said(triageLines, viewOf(TRIAGED)),
+      said(estimateWords, {
+        basis: "measured",
+        n: 7,
+        medianMs: 240_000,
+        p90Ms: 540_000,
+        from: "repository",
+      }),
+      said(estimateWords, { basis: "prior", ms: 300_000, humanMinutes: 60, divisor: 12 }),
+      said(forecastWords, {
+        basis: "prior",
+        ms: 1_200_000,
+        tokens: 400_000,
+        usd: null,
+        tasks: 6,
+        measuredTasks: 0,
+      }),
+      said(evidenceTable, viewOf(...OPENED)),
+      said(evidenceMatrix, viewOf(...OPENED)),
+      said(gapsSection, viewOf(...OPENED)),
+      said(
+        failedOutput,
+        viewOf(...OPENED, {
+          type: "evidence",
+          purpose: "final",
+          evidence: evidenceOf({ exitCode: 1, outputTail: "expected 201, got 500" }),
+        }),
+      ),
+    ],
+  },
+  {
+    heading: "The status comment",
+    said: [
+      status(viewOf(TRIAGED, ...OPENED, { type: "phase-started", phase: "testing" })),
+      said(movedComment, "7-12-r1", 14),
+    ],
+  },
+  {
+    heading: "The pull request",
+    said: [said(pullRequestTitle, viewOf(...OPENED)), said(pullRequestBody, viewOf(...OPENED))],
+  },
+  {
+    heading: "The check run",
+    said: [
+      check({ type: "phase-started", phase: "testing" }),
+      check(COMPLETED),
+      check(BLOCKED),
+      check(FAILED),
+      check(CANCELLED),
+    ],
+  },
+];

@@ -1,0 +1,42 @@
+/** A function that makes a sentence, called with an example. */
+export interface Said {
+  readonly sentence: unknown;
+  readonly name: string;
+  readonly text: string;
+}
+
+/** What is said in one situation, in the order in which a person would read it. */
+export interface Situation {
+  readonly heading: string;
+  readonly said: readonly Said[];
+}
+
+/** The sentence that a function makes of these arguments. */
+export function said<A extends unknown[]>(
+  sentence: (...args: A) => string | undefined,
+  ...args: A
+): Said {
+  return saidAs(sentence, sentence(...args) ?? "(nothing)");
+}
+
+/** The same for a function that gives more than a text: what a person reads of it. */
+export function saidAs(sentence: { readonly name: string }, text: string): Said {
+  return { sentence, name: sentence.name, text };
+}
+
+/** All situations as one page. */
+export function page(situations: readonly Situation[]): string {
+  const parts = situations.map(({ heading, said: all }) =>
+    [`## ${heading}`, ...all.map(({ name, text }) => `**${name}**\n\n${quoted(text)}`)].join(
+      "\n\n",
+    ),
+  );
+  return `# What the bot says\n\nMade by sentences.test.ts; \`npx vitest run test/unit/reports -u\` renews it. Read it from top to bottom.\n\n${parts.join("\n\n")}\n`;
+}
+
+function quoted(text: string): string {
+  return text
+    .split("\n")
+    .map((line) => `> ${line}`.trimEnd())
+    .join("\n");
+}

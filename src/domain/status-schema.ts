@@ -96,6 +96,9 @@ function nextSteps(view: RunView): string[] {
         steps.push(`Finish phase ${phase.phase}.`);
   if (view.state === "failed" || view.state === "cancelled")
     steps.push("Comment /orchestrate to start again.");
+  for (const { record, state } of view.handOffs)
+    if (state !== "complete")
+      steps.push(`${record.to}: ${record.wanted.join("; ").slice(0, 500)} (${state}).`);
   for (const finding of view.findings)
     if (!finding.blocking)
       steps.push(

@@ -4,6 +4,7 @@ import type {
   CheckRunContent,
   CommentRef,
   GitHub,
+  IssueLabel,
   IssueText,
   PullRequestRef,
   Reaction,
@@ -12,6 +13,7 @@ import type {
 } from "../ports/github.ts";
 import { putCheckRun } from "./checks.ts";
 import { comment, putComment, react } from "./comments.ts";
+import { setLabel } from "./labels.ts";
 import { permissionOf, requestReview } from "./people.ts";
 import { markReady, openPullRequest, pullRequest, updatePullRequestBody } from "./pulls.ts";
 import { requiredChecks } from "./required-checks.ts";
@@ -121,6 +123,10 @@ export class GitHubAdapter implements GitHub {
     where: { branch: string; sha: Sha },
   ): Promise<readonly RequiredCheck[]> {
     return await requiredChecks(this.#world, repo, where);
+  }
+
+  async setLabel(repo: RepoRef, label: IssueLabel): Promise<void> {
+    await setLabel(this.#world, repo, label);
   }
 
   async comment(

@@ -105,6 +105,8 @@ export interface GitHub {
     repo: RepoRef,
     at: { branch: string; sha: Sha },
   ): Promise<readonly RequiredCheck[]>;
+  /** Puts a label on an issue, and makes it first where the repository lacks it; or takes it off. */
+  setLabel(repo: RepoRef, label: IssueLabel): Promise<void>;
   /** A comment as it stands, and who edited it last; undefined when it is gone. */
   comment(
     repo: RepoRef,
@@ -112,6 +114,14 @@ export interface GitHub {
   ): Promise<{ readonly body: string; readonly editor: string | undefined } | undefined>;
   /** Requests sent so far for this run, by the requests' own tag. */
   requestCount(runId: RunId): Promise<{ total: number; contentCreating: number; edits: number }>;
+}
+
+export interface IssueLabel {
+  readonly number: number;
+  readonly name: string;
+  /** Shown where the label is made. */
+  readonly description: string;
+  readonly on: boolean;
 }
 
 export interface CheckRunContent {

@@ -1,40 +1,167 @@
 import { z } from "zod";
 import type { HandOffView } from "../domain/run/method-view.ts";
 import type { RunView } from "../domain/run/run.ts";
+import { awaitedHalf } from "../domain/triage/full-stack.ts";
 import {
   HandOff,
   HandOffReply,
+  type HandOffState,
+  handOffLabel,
   handOffMarker,
   handOffReplyMarker,
 } from "../domain/triage/hand-off.ts";
-import { details, fence, inert } from "./markdown.ts";
+import { code, details, fence, fit, inert } from "./markdown.ts";
+import { count } from "./words.ts";
 
-/** The comment that hands work to another orchestrator: for people first, for machines in a fenced record. */
-export function handOffComment(record: HandOff): string {
-  return [
-    `<!-- ${handOffMarker(record.run, record.to)} -->`,
-    `### For ${inert(record.to)}`,
-    inert(record.reason),
-    list("Wanted", record.wanted),
-    record.contracts.length > 0
-      ? list("Contracts that both sides keep to", record.contracts)
-      : "No contract is agreed for this.",
-    ...(record.context.length > 0 ? [list("What was decided here", record.context)] : []),
-    ...(record.required
-      ? [
-          "The whole request is not complete before this part is; say so in a reply with the record's run.",
-        ]
+const TICK = "This half is done";
+const WORDS: Readonly<Record<HandOffState, string>> = {
+  open: "not taken up yet",
+  accepted: "under way",
+  complete: "complete",
+  declined: "declined",
+};
+
+/**
+ * The comment that hands work to another orchestrator: for people first, for machines in a fenced record. `shown` is how
+ * far both halves are; a required half that is not complete has a box by which a person says that it is.
+ */
+export function handOffComment(
+  record: HandOff,
+  shown: { readonly theirs: HandOffState; readonly ours: HandOffState | undefined },
+): string {
+  const open = record.required && shown.ours !== undefined && shown.theirs !== "complete";
+  return fit([
+    {
+      text: [
+        `<!-- ${handOffMarker(record.run, record.to)} -->`,
+        `### For ${inert(record.to)}`,
+        `${inert(record.reason)} It is found by the label ${code(handOffLabel(record.to))}.`,
+        states(record, shown),
+      ].join("\n\n"),
+      importance: 0,
+    },
+    { text: list("Wanted", record.wanted), importance: 2 },
+    {
+      text:
+        record.contracts.length > 0
+          ? list("Contracts that both sides keep to", record.contracts)
+          : "No contract is agreed for this.",
+      importance: 1,
+    },
+    ...(record.context.length > 0
+      ? [{ text: list("What was decided here", record.context), importance: 3 }]
       : []),
-    details("Hand-off record (JSON)", fence(JSON.stringify(record, null, 2), "json")),
-  ].join("\n\n");
+    ...(open ? [{ text: openWords(record), importance: 0 }] : []),
+    {
+      text: details("Hand-off record (JSON)", fence(JSON.stringify(record, null, 2), "json")),
+      importance: 0,
+    },
+  ]);
 }
 
-/** What people are told on the issue of a request that is frontend work only. Nothing was dispatched. */
-export function frontendNotice(record: HandOff): string {
+function states(
+  { to, from }: HandOff,
+  { theirs, ours }: { readonly theirs: HandOffState; readonly ours: HandOffState | undefined },
+): string {
+  const own = ours === undefined ? "" : ` · **${inert(from)}:** ${WORDS[ours]}`;
+  return `**${inert(to)}:** ${WORDS[theirs]}${own}`;
+}
+
+function openWords({ to, from }: HandOff): string {
   return [
-    `This request concerns the frontend only, so nothing was done here: it belongs to ${inert(record.to)}.`,
-    `Its hand-off record is below; ${inert(record.to)} picks it up by the label of this issue, or ask it yourself.`,
-  ].join(" ");
+    `The whole request is not complete before this half is. ${inert(from)} hears of it when ${inert(to)} reports; where nothing reports, somebody who can write to this repository ticks the box:`,
+    "",
+    `- [ ] ${TICK}`,
+  ].join("\n");
+}
+
+/** What a person would have to do, as the parts of the escalation sentence. */
+export interface BlockedParts {
+  readonly issue: string;
+  readonly attempted: readonly string[];
+  readonly recommend: string;
+  readonly capability: string;
+}
+
+/** Nothing of the request is done here. */
+export function handedOverWhole(record: HandOff, reason: string): BlockedParts {
+  return {
+    issue: "this is frontend work, which is not done here",
+    attempted: [reason],
+    recommend: record.to,
+    capability: "the frontend changes",
+  };
+}
+
+/** This side is done on `sha` and the other is not; `half` is missing where nothing could be handed over. */
+export function halfMissing(sha: string, problem: string, half?: HandOffView): BlockedParts {
+  const contracts = count(half?.record.contracts.length ?? 0, "agreed contract");
+  const waits = half !== undefined && half.state !== "declined";
+  return {
+    issue: `this side is done and verified on ${sha.slice(0, 7)}, but ${problem}`,
+    attempted: [`handed the other half over with ${contracts}`],
+    recommend: waits ? half.record.to : "user",
+    capability: waits
+      ? "its half; this run goes on when it reports, or when somebody ticks the box in the hand-off record"
+      : "a decision; tick the box in the hand-off record when that half is done in another way",
+  };
+}
+
+/** The design was sent back so often without naming the API contract. */
+export function noContract(why: string, specialist: string, times: number): BlockedParts {
+  return {
+    issue: why,
+    attempted: [`asked ${specialist} ${count(times, "time")} for a design that states it`],
+    recommend: "user",
+    capability: "the API contract, in an instruction to this run",
+  };
+}
+
+/** What the label says about itself in the repository's list of labels. */
+export function labelDescription(to: string): string {
+  return `A half of this issue is handed to ${to}`.slice(0, 100);
+}
+
+/** How far this installation's own half is, for the other side; undefined where nothing of it is done here. */
+export function ownHalf(view: RunView): HandOffState | undefined {
+  if (view.triage?.mode === "frontend-hand-off") return undefined;
+  if (view.state === "cancelled" || view.state === "failed") return "declined";
+  if (view.closed && !view.closed.merged) return "declined";
+  return view.state === "complete" || awaitedHalf(view) ? "complete" : "accepted";
+}
+
+/** The run's answer to the orchestrator that handed it its half; undefined for a run that nobody handed anything. */
+export function replyOf(view: RunView): HandOffReply | undefined {
+  const { handOff, orchestrator } = view.started;
+  if (!handOff || orchestrator === undefined) return undefined;
+  const url = view.pullRequest?.url;
+  return {
+    version: 1,
+    run: handOff.run,
+    from: orchestrator,
+    state: ownHalf(view) ?? "accepted",
+    ...(url === undefined ? {} : { url }),
+    note: noteOf(view).slice(0, 2_000),
+  };
+}
+
+function noteOf(view: RunView): string {
+  if (view.blocked && view.state === "blocked") return `Blocked: ${view.blocked.issue}`;
+  if (view.failure !== undefined) return view.failure;
+  return `Run ${view.runId}, asked for by ${view.started.requestedBy}.`;
+}
+
+/** The comment in which this installation answers a hand-off; `offer` is what people are told to do next. */
+export function replyComment(reply: HandOffReply, offer?: string): string {
+  const { run, from, state, url, note } = reply;
+  return [
+    `<!-- ${handOffReplyMarker(run, from)} -->`,
+    `### ${inert(from)}, about the hand-off of run ${inert(run)}`,
+    `**State:** ${WORDS[state]}${url === undefined ? "" : ` · [pull request](${url})`}`,
+    ...(note === undefined ? [] : [inert(note)]),
+    ...(offer === undefined ? [] : [offer]),
+    details("Reply (JSON)", fence(JSON.stringify(reply, null, 2), "json")),
+  ].join("\n\n");
 }
 
 /** How far the other half is, in one line for this run's report; undefined when nothing was handed over. */
@@ -45,19 +172,13 @@ export function otherHalves(view: RunView): string | undefined {
 
 function halfLine(half: HandOffView): string {
   const { record, state, by, url, commentUrl } = half;
-  const words = {
-    open: "not taken up yet",
-    accepted: "under way",
-    complete: "complete",
-    declined: "declined",
-  };
   const who = by === undefined ? "" : `, said by ${inert(by)}`;
   const links = [
     ...(commentUrl === undefined ? [] : [`[record](${commentUrl})`]),
     ...(url === undefined || !/^https?:\/\/[^\s()<>]+$/.test(url) ? [] : [`[its report](${url})`]),
   ];
   const where = links.length > 0 ? ` · ${links.join(" · ")}` : "";
-  return `**Other half:** ${inert(record.to)}: ${words[state]}${who}${record.required ? " (required)" : ""}${where}`;
+  return `**Other half:** ${inert(record.to)}: ${WORDS[state]}${who}${record.required ? " (required)" : ""}${where}`;
 }
 
 /** The record in a comment that `handOffComment` made; undefined for any other text. Checked like any foreign input. */

@@ -1,4 +1,5 @@
 import type { RunView } from "../domain/run/run.ts";
+import { awaitedHalf } from "../domain/triage/full-stack.ts";
 import { count } from "./words.ts";
 
 /** One true sentence about where the run stands. The words of success come only from the state `complete`. */
@@ -7,7 +8,7 @@ export function stateSentence(view: RunView): string {
     case "complete":
       return `✅ Complete: build and tests passed on ${view.headSha.slice(0, 7)}`;
     case "blocked":
-      return "⛔ Blocked: this run needs a person";
+      return halfSentence(view) ?? "⛔ Blocked: this run needs a person";
     case "failed":
       return "❌ Failed: this run ended without a result";
     case "cancelled":
@@ -17,6 +18,14 @@ export function stateSentence(view: RunView): string {
     case "working":
       return workSentence(view);
   }
+}
+
+/** A run whose own half is done needs no person: it waits for the other side. */
+function halfSentence(view: RunView): string | undefined {
+  const half = awaitedHalf(view);
+  if (half) return `⏳ Waiting for ${half.record.to}: this side is done and verified`;
+  const whole = view.triage?.mode === "frontend-hand-off" ? view.handOffs[0] : undefined;
+  return whole && `↪️ Handed to ${whole.record.to}: nothing of it is done here`;
 }
 
 function waitSentence(view: RunView): string {

@@ -3,6 +3,7 @@ import type { RunView, TaskView } from "../domain/run/run.ts";
 import { statusReport } from "../domain/status-schema.ts";
 import { evidenceMatrix, gapsSection } from "./evidence-matrix.ts";
 import { evidenceTable, failedOutput } from "./evidence-table.ts";
+import { otherHalves } from "./hand-off.ts";
 import { code, details, fence, fit, inert, type Section } from "./markdown.ts";
 import { phaseGraph } from "./mermaid.ts";
 import { runDetails } from "./run-details.ts";
@@ -78,6 +79,8 @@ function overview(view: RunView, context: StatusContext): string {
     lines.push(
       `**Pull request:** #${view.pullRequest.number}${view.pullRequest.draft ? " (draft)" : ""}`,
     );
+  const halves = otherHalves(view);
+  if (halves) lines.push(halves);
   const tokens = view.usage.inputTokens + view.usage.outputTokens;
   const time = Date.parse(view.endedAt ?? view.updatedAt) - Date.parse(view.startedAt);
   const figures = [`${duration(time)} so far`.replace(" so far", view.endedAt ? "" : " so far")];

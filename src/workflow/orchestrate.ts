@@ -10,9 +10,10 @@ import { nextRound } from "./people/next-round.ts";
 import { type Reopened, standBy } from "./people/standby.ts";
 import { runPhase } from "./phases/run-phase.ts";
 import { approvePlan } from "./planning/approve-plan.ts";
+import { afterPhase, handOver } from "./planning/hand-over.ts";
 import { plan } from "./planning/plan.ts";
 import { stepOne, stepTwo } from "./planning/protocol.ts";
-import { handOver, sortRequest, takeDelegatePlan } from "./planning/triage.ts";
+import { sortRequest, takeDelegatePlan } from "./planning/triage.ts";
 
 export const RUN: WorkflowRef<RunInput, RunEnd> = { name: "run" };
 
@@ -65,7 +66,10 @@ async function workAgain(run: RunContext, reopened: Reopened): Promise<RunEnd> {
 /** What is mended after the reviews, for example because CI is red, is reviewed again before the run is finished. */
 async function carryOut(run: RunContext, phases: readonly Phase[]): Promise<RunEnd> {
   for (let wanted = phases; ; wanted = ["quality"]) {
-    for (const phase of wanted) if ((await runPhase(run, phase)) === "blocked") return "blocked";
+    for (const phase of wanted) {
+      if ((await runPhase(run, phase)) === "blocked") return "blocked";
+      if ((await afterPhase(run, phase)) === "blocked") return "blocked";
+    }
     const end = await finish(run);
     if (end !== "again") return end;
   }

@@ -3,6 +3,7 @@ import type {
   CheckRunContent,
   CommentRef,
   GitHub,
+  IssueLabel,
   PullRequestRef,
   RequiredCheck,
   ReviewText,
@@ -20,6 +21,8 @@ export class SmallHub implements GitHub {
   readonly resolved: number[] = [];
   readonly reviewers: string[] = [];
   readonly checkRuns: CheckRunContent[] = [];
+  /** As "<issue> <name>". */
+  readonly labels = new Set<string>();
   /** What the base branch requires, by commit and in general. */
   required: (sha: string) => readonly RequiredCheck[] = () => [];
   permission: Permission = "write";
@@ -114,6 +117,11 @@ export class SmallHub implements GitHub {
     { sha }: { sha: string },
   ): Promise<readonly RequiredCheck[]> {
     return this.required(sha);
+  }
+
+  async setLabel(_repo: unknown, { number, name, on }: IssueLabel): Promise<void> {
+    this.labels.delete(`${number} ${name}`);
+    if (on) this.labels.add(`${number} ${name}`);
   }
 
   async comment(): Promise<undefined> {

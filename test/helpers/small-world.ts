@@ -15,6 +15,7 @@ import type { RunInput, RunPorts } from "../../src/workflow/context.ts";
 import { orchestrate, RUN } from "../../src/workflow/orchestrate.ts";
 import { dispatch } from "../../src/workflow/phases/dispatch.ts";
 import { DISPATCH } from "../../src/workflow/phases/dispatch-input.ts";
+import { publishHandOffs } from "../../src/workflow/publish/hand-offs.ts";
 import { REPO } from "./run-facts.ts";
 import { SmallGit } from "./small-git.ts";
 import { SmallHub } from "./small-hub.ts";
@@ -163,6 +164,7 @@ export class SmallWorld {
   async #publish(runId: RunId): Promise<void> {
     const view = foldRun(await this.ledger.read(runId));
     this.comments.set("status", statusComment(view, { webUrl: "http://127.0.0.1" }));
+    await publishHandOffs(this.hub, view, new Map());
   }
 }
 

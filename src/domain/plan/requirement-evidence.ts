@@ -93,6 +93,8 @@ function gapOf(
 ): string | undefined {
   const { requirement, tests, tasks, counted } = row;
   const { count } = requirement;
+  const handed = view.handOffs.find((one) => one.record.wanted.includes(requirement.text));
+  if (handed && tests.length === 0) return `handed to ${handed.record.to}: ${handed.state}`;
   if (tests.length === 0)
     return tasks.length > 0
       ? `no test names it; it was worked on in ${tasks.join(", ")}`

@@ -4,6 +4,7 @@ import { DispatchId, RepoRef, RunId, Sha, TaskId } from "../ids.ts";
 import { Phase } from "../phase.ts";
 import { Plan, PlannedTask } from "../plan/plan.ts";
 import { QuestionDraft } from "../specialist/results.ts";
+import { HandOff, OrchestratorName } from "../triage/hand-off.ts";
 import { METHOD_FACTS } from "./method-facts.ts";
 import { PULL_FACTS } from "./pull-facts.ts";
 
@@ -68,6 +69,10 @@ export const LedgerFact = z.discriminatedUnion("type", [
     baseSha: Sha,
     runBranch: z.string(),
     definitionsSha: Sha,
+    /** The installation's name; absent for the one that is called by nothing else. */
+    orchestrator: OrchestratorName.optional(),
+    /** What another orchestrator handed to this run. */
+    handOff: HandOff.optional(),
   }),
   z.object({
     type: z.literal("triaged"),

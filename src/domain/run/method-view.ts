@@ -72,7 +72,12 @@ export const METHOD_HANDLERS: Handlers = {
   "handed-off": (view, { record, commentUrl }) => ({
     handOffs: [
       ...view.handOffs.filter((one) => one.record.to !== record.to),
-      { record, state: "open", ...(commentUrl === undefined ? {} : { commentUrl }) },
+      {
+        ...view.handOffs.find((one) => one.record.to === record.to && one.state === "accepted"),
+        record,
+        state: stateAgain(view, record.to),
+        ...(commentUrl === undefined ? {} : { commentUrl }),
+      },
     ],
   }),
   "hand-off-updated": (view, fact) => ({
@@ -88,3 +93,9 @@ export const METHOD_HANDLERS: Handlers = {
     ),
   }),
 };
+
+/** A record that says more than before is under way where the other side is at work, and open everywhere else. */
+function stateAgain(view: MethodView, to: string): HandOffState {
+  const before = view.handOffs.find((one) => one.record.to === to)?.state;
+  return before === "accepted" ? "accepted" : "open";
+}

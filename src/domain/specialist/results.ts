@@ -48,6 +48,13 @@ export const COMMON_RESULT = {
     .optional(),
   questions: z.array(QuestionDraft).max(5).optional(),
   scope_larger: Text.optional(),
+  frontend_needed: z
+    .array(Text)
+    .max(20)
+    .optional()
+    .describe(
+      "What the frontend has to change for this work to be of use; nothing that is done here.",
+    ),
 };
 
 export const ArchitectureResult = z.object({

@@ -2,48 +2,83 @@ import { fullName } from "../ids.ts";
 import type { HandOffView } from "../run/method-view.ts";
 import type { RunView } from "../run/run.ts";
 import { ArchitectureResult } from "../specialist/results.ts";
-import { HAND_OFF_TARGETS } from "../specialist/specialists.ts";
+import { HAND_OFF_TARGETS, ORCHESTRATOR_ROLE } from "../specialist/specialists.ts";
 import type { HandOff } from "./hand-off.ts";
-import type { TriageMode } from "./mode.ts";
 import { FRONTEND } from "./words.ts";
 
 const [FRONTEND_ORCHESTRATOR] = HAND_OFF_TARGETS;
 const MOST_LINES = 50;
+/** Characters of a whole record. */
+const MOST_TEXT = 24_000;
+
+/** Why work goes to the other side: all of the request does, its frontend half, or what a specialist found. */
+export type HandOffCause = "whole" | "half" | "found";
+
+const REASONS: Readonly<Record<HandOffCause, string>> = {
+  whole: "The request concerns the frontend only; backend specialists do not work on it.",
+  half: "The request concerns backend and frontend; the backend half is done here.",
+  found: "The backend change needs something of the frontend that its request does not name.",
+};
 
 /**
  * The record for frontend-orchestrator. Of a frontend-only request it asks for everything; of a full-stack one for the
- * requirements that speak of the frontend, with the contracts that the accepted design has agreed. `wanted` are the
- * request's requirements in its own words.
+ * requirements that speak of the frontend and for what specialists found, with the contracts that the accepted design
+ * has agreed. `asked` are the request's requirements in its own words. What only a specialist found is not required: no
+ * model's word keeps a run from being complete.
  */
 export function frontendHandOff(
   view: RunView,
-  given: { readonly mode: TriageMode; readonly wanted: readonly string[] },
+  given: { readonly cause: HandOffCause; readonly asked: readonly string[] },
 ): HandOff {
-  const { mode, wanted } = given;
-  const whole = mode === "frontend-hand-off";
-  const theirs = whole ? wanted : wanted.filter((text) => FRONTEND.test(text.toLowerCase()));
-  const title = view.started.issueTitle.trim() || `Issue ${view.started.issue}`;
-  const fallback = whole ? title : `The frontend half of: ${title}`;
-  return {
+  return fitting({
     version: 1,
-    from: "backend-orchestrator",
+    from: view.started.orchestrator ?? ORCHESTRATOR_ROLE,
     to: FRONTEND_ORCHESTRATOR,
     run: view.runId,
     repository: fullName(view.repo),
     issue: view.started.issue,
     branch: view.started.runBranch,
-    reason: whole
-      ? "The request concerns the frontend only; backend specialists do not work on it."
-      : "The request concerns backend and frontend; the backend half is done here.",
-    wanted: theirs.length > 0 ? theirs.slice(0, MOST_LINES).map(short) : [short(fallback)],
+    reason: REASONS[given.cause],
+    wanted: wantedOf(view, given).slice(0, MOST_LINES).map(short),
     contracts: agreedContracts(view).slice(0, 100).map(short),
     context: contextOf(view).slice(0, 100).map(short),
-    required: true,
-  };
+    required: given.cause !== "found",
+  });
+}
+
+/** A record small enough to stand in one comment beside its own words: what is said last goes first. */
+function fitting(record: HandOff): HandOff {
+  const { context, contracts, wanted } = record;
+  if (JSON.stringify(record).length <= MOST_TEXT) return record;
+  if (context.length > 0) return fitting({ ...record, context: context.slice(0, -1) });
+  if (contracts.length > 1) return fitting({ ...record, contracts: contracts.slice(0, -1) });
+  return wanted.length > 1 ? fitting({ ...record, wanted: wanted.slice(0, -1) }) : record;
+}
+
+function wantedOf(
+  view: RunView,
+  { cause, asked }: { readonly cause: HandOffCause; readonly asked: readonly string[] },
+): string[] {
+  const found = frontendNeeds(view);
+  if (cause === "found") return found;
+  const theirs =
+    cause === "whole" ? asked : asked.filter((text) => FRONTEND.test(text.toLowerCase()));
+  if (theirs.length > 0) return [...theirs, ...found];
+  const title = view.started.issueTitle.trim() || `Issue ${view.started.issue}`;
+  return [cause === "whole" ? title : `The frontend half of: ${title}`, ...found];
 }
 
 function short(text: string): string {
   return text.trim().slice(0, 4_000);
+}
+
+/** What specialists say the frontend has to change, from their accepted results; each thing once. */
+export function frontendNeeds(view: RunView): string[] {
+  const all = view.tasks.flatMap((task) => {
+    const { frontend_needed: needed } = (task.result ?? {}) as { frontend_needed?: unknown };
+    return task.state === "accepted" && Array.isArray(needed) ? needed : [];
+  });
+  return [...new Set(all.filter((one) => typeof one === "string").map(short))];
 }
 
 /** The API contracts of the accepted designs of a run. */
@@ -93,4 +128,10 @@ export function halvesProblems(view: RunView): string[] {
     (one) =>
       `the half of ${one.record.to} is ${one.state === "declined" ? "declined" : "not complete"}`,
   );
+}
+
+/** The other side that a run waits for with its own half verified; undefined when it waits for none. */
+export function awaitedHalf(view: RunView): HandOffView | undefined {
+  if (view.state !== "blocked" || view.plan === undefined) return undefined;
+  return openHalves(view).find((one) => one.record.to === view.blocked?.recommend);
 }

@@ -2,6 +2,9 @@ import { z } from "zod";
 
 const Text = z.string().trim().min(1).max(4_000);
 
+/** The name under which an installation is addressed, and work handed to it. */
+export const OrchestratorName = z.string().regex(/^[a-z][a-z0-9-]{2,60}$/);
+
 /** How far the other half of a request is. */
 export const HandOffState = z.enum(["open", "accepted", "complete", "declined"]);
 export type HandOffState = z.infer<typeof HandOffState>;
@@ -12,8 +15,8 @@ export type HandOffState = z.infer<typeof HandOffState>;
  */
 export const HandOff = z.strictObject({
   version: z.literal(1),
-  from: z.literal("backend-orchestrator"),
-  to: z.string().regex(/^[a-z][a-z0-9-]{2,60}$/),
+  from: OrchestratorName,
+  to: OrchestratorName,
   run: z.string(),
   repository: z.string(),
   issue: z.number().int().positive(),
@@ -35,7 +38,7 @@ export type HandOff = z.infer<typeof HandOff>;
 export const HandOffReply = z.strictObject({
   version: z.literal(1),
   run: z.string(),
-  from: z.string().regex(/^[a-z][a-z0-9-]{2,60}$/),
+  from: OrchestratorName,
   state: HandOffState,
   /** Where its own report stands. */
   url: z.url().max(500).optional(),
@@ -51,4 +54,9 @@ export function handOffMarker(run: string, to: string): string {
 /** Names the comment in which the other side says how far it is. */
 export function handOffReplyMarker(run: string, from: string): string {
   return `orchestrate:hand-off-reply:${run}:${from}`;
+}
+
+/** The label of an issue of which a half waits for `to`; at most GitHub's 50 characters. */
+export function handOffLabel(to: string): string {
+  return `hand-off: ${to}`.slice(0, 50);
 }

@@ -2,6 +2,7 @@ import type { VerifiedCommit } from "../../domain/gate/verdict.ts";
 import type { VerificationSkillLoaded } from "../../domain/skill/protocol-proof.ts";
 import type { RunContext } from "../context.ts";
 import { block } from "../people/escalate.ts";
+import { bothHalves } from "../people/other-half.ts";
 import { fix } from "../phases/fix.ts";
 import { verificationSkill } from "../planning/protocol.ts";
 import { makeReady, openPhases } from "../publish/pull-request.ts";
@@ -37,6 +38,7 @@ export async function finish(run: RunContext): Promise<Finished> {
     if (await makeReady(run, verified)) {
       const ci = await requiredChecks(run, verified.sha);
       if (ci.kind === "green") {
+        if ((await bothHalves(run)) === "blocked") return "blocked";
         await complete(run, verified, skill);
         return "complete";
       }

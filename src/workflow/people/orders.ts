@@ -1,8 +1,10 @@
 import type { Phase } from "../../domain/phase.ts";
+import type { HandOffState } from "../../domain/triage/hand-off.ts";
 import { budgetNote, skipNote, skipReason } from "../../reports/notes.ts";
 import { pausedBy } from "../../reports/waits.ts";
 import type { RunContext } from "../context.ts";
 import { adopt } from "../gates/adopt.ts";
+import { noteHalf } from "./other-half.ts";
 
 /** What people (and what happens at GitHub) tell a run. Each arrives once, in order, also while the app was down. */
 export type Order =
@@ -15,6 +17,13 @@ export type Order =
   | { readonly kind: "review"; readonly by: string; readonly reviewId: number }
   | { readonly kind: "pushed"; readonly by: string }
   | { readonly kind: "checks" }
+  | {
+      readonly kind: "half";
+      readonly by: string;
+      readonly to: string;
+      readonly state: HandOffState;
+      readonly url?: string;
+    }
   | { readonly kind: "closed"; readonly by: string; readonly merged: boolean };
 
 export const ORDERS = "orders";
@@ -87,6 +96,8 @@ async function obeyOne(run: RunContext, order: Order): Promise<void> {
     case "pushed":
       await adopt(run, order.by);
       return;
+    case "half":
+      return noteHalf(run, order);
     case "review":
     case "retry":
       run.later.push(order);

@@ -1,5 +1,6 @@
 import { PHASES, type Phase } from "../../domain/phase.ts";
 import type { ClassedComment } from "../../domain/run/pull-facts.ts";
+import { awaitedHalf, openHalves } from "../../domain/triage/full-stack.ts";
 import { WorkflowCancelled } from "../../ports/engine.ts";
 import { notTakenNote, skipReason } from "../../reports/notes.ts";
 import type { RunContext } from "../context.ts";
@@ -8,6 +9,7 @@ import { openPhases } from "../publish/pull-request.ts";
 import { block } from "./escalate.ts";
 import { takeIn } from "./feedback.ts";
 import { ORDERS, type Order } from "./orders.ts";
+import { halfReported } from "./other-half.ts";
 
 const DAY_MS = 24 * 3_600_000;
 
@@ -38,7 +40,8 @@ export async function standBy(run: RunContext): Promise<Reopened | "over"> {
     if (!order) return "over";
     if (order.kind === "closed") {
       await closed(run, order);
-      return "over";
+      if (!order.merged || openHalves(run.view).length === 0) return "over";
+      continue;
     }
     const reopened = await reopen(run, order).catch((error: unknown) => notTaken(run, error));
     if (reopened) return reopened;
@@ -87,6 +90,8 @@ async function reopen(run: RunContext, order: Order): Promise<Reopened | undefin
     }
     case "pushed":
       return pushed(run, order.by);
+    case "half":
+      return (await halfReported(run, order)) === "go on" ? { kind: "verify" } : undefined;
     case "retry":
     case "resume":
       return reopenPhases(run, {
@@ -144,7 +149,7 @@ async function pushed(run: RunContext, by: string): Promise<Reopened | undefined
     );
     return undefined;
   }
-  if (run.view.state !== "complete") return undefined;
+  if (run.view.state !== "complete" && !awaitedHalf(run.view)) return undefined;
   await run.record(`pushed ${run.nextOrderKey()}`, {
     type: "reopened",
     by,

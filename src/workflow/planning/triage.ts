@@ -29,16 +29,6 @@ export async function sortRequest(run: RunContext): Promise<Triage> {
   return found;
 }
 
-/** Work for another orchestrator only: said, not dispatched. */
-export function handOver(run: RunContext, found: Triage): Promise<"blocked"> {
-  return block(run, {
-    issue: "this is frontend work, which is not done here",
-    attempted: [found.reason],
-    recommend: "frontend-orchestrator",
-    capability: "the frontend changes",
-  });
-}
-
 /** Takes the host's own plan for a run of one specialist; no model proposes anything. */
 export async function takeDelegatePlan(
   run: RunContext,

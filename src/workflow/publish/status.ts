@@ -7,6 +7,7 @@ import type { Ledger, Logger } from "../../ports/stores.ts";
 import { movedComment, statusComment, statusMarkerName } from "../../reports/status-comment.ts";
 import type { StatusPublisher } from "../context.ts";
 import { publishCheck, type ShownCheck } from "./check-run.ts";
+import { publishHandOffs } from "./hand-offs.ts";
 
 export interface PublisherOptions {
   readonly ledger: Ledger;
@@ -29,6 +30,8 @@ interface RunState {
   lastBody: string;
   /** The comment on the issue points to the pull request already. */
   pointed: boolean;
+  /** What stands in the comments about halves of the request, by marker. */
+  readonly halves: Map<string, string>;
   check: ShownCheck;
   queue: Promise<void>;
 }
@@ -93,6 +96,7 @@ export class CommentPublisher implements StatusPublisher {
       edits: 0,
       lastBody: "",
       pointed: false,
+      halves: new Map(),
       check: { at: 0, content: "" },
       queue: Promise.resolve(),
     };
@@ -113,6 +117,7 @@ export class CommentPublisher implements StatusPublisher {
     if (events.length === 0) return;
     const view = foldRun(events);
     await this.#comment(view, state);
+    await publishHandOffs(this.#options.github, view, state.halves);
     await this.#check(view, state);
     if (view.endedAt) this.#runs.delete(runId);
   }

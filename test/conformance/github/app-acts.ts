@@ -75,6 +75,8 @@ async function useIssues(
     await github.putComment(repo, { number, marker: "orchestrate:status:1", body });
   }
   await github.putComment(repo, { number, marker: "orchestrate:question:1", body: "Which one?" });
+  for (const on of [true, true, false, false])
+    await github.setLabel(repo, { number, name: `hand-off: ${LONG}`, description: LONG, on });
 }
 
 async function usePulls({ github }: Connection, repo: RepoRef): Promise<number> {

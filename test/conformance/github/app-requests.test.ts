@@ -11,6 +11,9 @@ import { READ_REPLIES } from "./what-is-read.ts";
 
 /** Sent for their effect: of the answer only that there was one counts. */
 const UNREAD = [
+  "issues/add-labels",
+  "issues/create-label",
+  "issues/remove-label",
   "apps/revoke-installation-access-token",
   "checks/update",
   "pulls/request-reviewers",

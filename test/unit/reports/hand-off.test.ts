@@ -10,7 +10,6 @@ import {
 } from "../../../src/domain/triage/full-stack.ts";
 import { HandOff, type HandOffState, handOffMarker } from "../../../src/domain/triage/hand-off.ts";
 import {
-  frontendNotice,
   handOffComment,
   otherHalves,
   readHandOff,
@@ -26,6 +25,7 @@ const TRIAGED: LedgerFact = {
   phases: ["architecture", "implementation"],
   reason: 'The request concerns implementation ("add") and frontend ("page").',
 };
+const BEGUN = { theirs: "open", ours: "accepted" } as const;
 const WANTED = [
   "PATCH /api/assets/{id} renames",
   "an edit form in the React page",
@@ -64,7 +64,7 @@ function design(contracts: string[]): LedgerFact[] {
 }
 
 function record(facts: LedgerFact[] = design(["PATCH /api/assets/{id} -> 200"])): HandOff {
-  return frontendHandOff(viewOf(TRIAGED, ...facts), { mode: "full-stack", wanted: WANTED });
+  return frontendHandOff(viewOf(TRIAGED, ...facts), { cause: "half", asked: WANTED });
 }
 
 function handed(state?: HandOffState): LedgerFact[] {
@@ -106,29 +106,28 @@ describe("P8: the hand-off to frontend-orchestrator", () => {
 
   test("A11: a frontend-only request is handed over whole, with a notice that names who does it", () => {
     const whole = frontendHandOff(viewOf(), {
-      mode: "frontend-hand-off",
-      wanted: ["dark mode", "a toggle"],
+      cause: "whole",
+      asked: ["dark mode", "a toggle"],
     });
     expect(whole.wanted).toEqual(["dark mode", "a toggle"]);
     expect(whole.contracts).toEqual([]);
-    expect(frontendNotice(whole)).toContain("belongs to frontend-orchestrator");
-    const bare = frontendHandOff(viewOf(), { mode: "frontend-hand-off", wanted: [] });
+    const bare = frontendHandOff(viewOf(), { cause: "whole", asked: [] });
     expect(bare.wanted).toEqual(["Add an endpoint for assets"]);
   });
 
   test("the comment reads back to the same record; foreign text does not", () => {
     const nasty = { ...record(), wanted: ["```json\n{}\n```", "a --> <b> @all"] };
     for (const one of [record(), nasty]) {
-      const body = handOffComment(one);
+      const body = handOffComment(one, BEGUN);
       expect(body.startsWith(`<!-- ${handOffMarker(one.run, one.to)} -->`)).toBe(true);
       expect(readHandOff(body)).toEqual(one);
     }
-    const body = handOffComment(record());
+    const body = handOffComment(record(), BEGUN);
     expect(readHandOff(body.replace("7-12-r1:", "7-13-r1:"))).toBeUndefined();
     expect(readHandOff(body.replace('"version": 1', '"version": 2'))).toBeUndefined();
     expect(readHandOff("```json\n{not json\n```")).toBeUndefined();
     expect(readHandOff("hello")).toBeUndefined();
-    expect(handOffComment(nasty).split("<details>")[0]).not.toContain("@all");
+    expect(handOffComment(nasty, BEGUN).split("<details>")[0]).not.toContain("@all");
   });
 
   test("a reply counts for its own run only", () => {

@@ -16,6 +16,8 @@ const NO_SENTENCES = [
   "readTicks",
   "readHandOff",
   "readHandOffReply",
+  "replyOf",
+  "ownHalf",
   "runDetails",
   "phaseGraph",
   "planDocument",

@@ -1,5 +1,5 @@
 import type { HandOff } from "../../../../src/domain/triage/hand-off.ts";
-import { frontendNotice, handOffComment, otherHalves } from "../../../../src/reports/hand-off.ts";
+import * as halves from "../../../../src/reports/hand-off.ts";
 import * as notes from "../../../../src/reports/notes.ts";
 import {
   answeredQuestion,
@@ -10,7 +10,7 @@ import {
 import * as reviews from "../../../../src/reports/review-replies.ts";
 import { sha, viewOf } from "../../../helpers/run-facts.ts";
 import { BLOCKED, QUESTION } from "./examples.ts";
-import { type Situation, said } from "./said.ts";
+import { type Said, type Situation, said, saidAs } from "./said.ts";
 
 const ASKED = questionComment("7-12-r1", {
   number: 2,
@@ -40,6 +40,10 @@ const COMMENT = {
   path: "src/handler.js",
   line: 3,
 };
+
+function blocked(parts: halves.BlockedParts, made: { readonly name: string }): Said {
+  return saidAs(made, blockedSentence(parts));
+}
 
 /** What people are asked and answered. */
 export const PEOPLE_SITUATIONS: readonly Situation[] = [
@@ -73,11 +77,41 @@ export const PEOPLE_SITUATIONS: readonly Situation[] = [
   {
     heading: "A hand-off",
     said: [
-      said(handOffComment, RECORD),
-      said(frontendNotice, RECORD),
+      said(halves.handOffComment, RECORD, { theirs: "open", ours: "accepted" }),
+      said(halves.labelDescription, RECORD.to),
+      blocked(
+        halves.handedOverWhole(RECORD, "The request concerns only frontend."),
+        halves.handedOverWhole,
+      ),
+      blocked(
+        halves.noContract("the API contract is not agreed", "backend-lead", 3),
+        halves.noContract,
+      ),
+      blocked(
+        halves.halfMissing(sha("a"), "the half of frontend-orchestrator is not complete", {
+          record: RECORD,
+          state: "accepted",
+        }),
+        halves.halfMissing,
+      ),
+      blocked(
+        halves.halfMissing(sha("a"), "the half of frontend-orchestrator is declined", {
+          record: RECORD,
+          state: "declined",
+        }),
+        halves.halfMissing,
+      ),
+      said(halves.replyComment, {
+        version: 1,
+        run: "7-12-r1",
+        from: RECORD.to,
+        state: "complete",
+        url: "http://127.0.0.1/p",
+        note: "Run 7-12-r1, asked for by bob.",
+      }),
       ...(["open", "accepted", "complete", "declined"] as const).map((state) =>
         said(
-          otherHalves,
+          halves.otherHalves,
           viewOf(
             { type: "handed-off", record: RECORD },
             { type: "hand-off-updated", to: RECORD.to, state, by: "frontend-orchestrator" },

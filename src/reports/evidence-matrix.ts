@@ -4,7 +4,7 @@ import {
   requirementEvidence,
 } from "../domain/plan/requirement-evidence.ts";
 import type { RunView } from "../domain/run/run.ts";
-import { clip, code, inert } from "./markdown.ts";
+import { cell, clip, code, inert } from "./markdown.ts";
 import { count, shortSha } from "./words.ts";
 
 const FILES_SHOWN = 3;
@@ -49,7 +49,7 @@ function rowOf(row: RequirementEvidence): string {
     text,
     testsOf(row) + (gap === undefined ? "" : `<br>gap: ${inert(gap)}`),
     code(shortSha(evidence[0]?.sha ?? "")),
-    evidence.map((item) => code(item.command)).join("<br>"),
+    evidence.map((item) => cell(item.command)).join("<br>"),
     evidence
       .map((item) => `${item.timedOut ? "timed out" : item.exitCode}${passed(item) ? "" : " ✘"}`)
       .join("<br>"),
@@ -63,7 +63,7 @@ function testsOf({ tests }: RequirementEvidence): string {
   return tests
     .map((one) => {
       const more = one.files.length - FILES_SHOWN;
-      const files = one.files.slice(0, FILES_SHOWN).map(code).join(", ");
+      const files = one.files.slice(0, FILES_SHOWN).map(cell).join(", ");
       return `${one.mode}: ${files}${more > 0 ? ` and ${more} more` : ""}${proofWords(one.proof)}`;
     })
     .join("<br>");

@@ -1,6 +1,6 @@
 import { type Evidence, passed } from "../domain/gate/evidence.ts";
 import type { RunView } from "../domain/run/run.ts";
-import { clip, code, details, fence } from "./markdown.ts";
+import { cell, clip, code, details, fence } from "./markdown.ts";
 import { duration, shortSha } from "./words.ts";
 
 /** The commands that were run on the present head: command, commit, exit code, tests, time, log digest. */
@@ -8,10 +8,10 @@ export function evidenceTable(view: RunView): string | undefined {
   const fresh = current(view);
   if (fresh.length === 0) return undefined;
   const rows = fresh.map((item) => {
-    const where = item.cwd === "." ? "" : ` in ${code(item.cwd)}`;
+    const where = item.cwd === "." ? "" : ` in ${cell(item.cwd)}`;
     const exit = item.timedOut ? "timed out" : `exit ${item.exitCode}`;
     const tests = item.tests ? `${item.tests.passed} passed, ${item.tests.failed} failed` : "";
-    return `| ${passed(item) ? "✔" : "✘"} ${item.kind} | ${code(item.command)}${where} | ${code(shortSha(item.sha))} | ${exit} | ${tests} | ${duration(item.durationMs)} | ${code(item.outputDigest.slice(0, 12))} | ${item.source} |`;
+    return `| ${passed(item) ? "✔" : "✘"} ${item.kind} | ${cell(item.command)}${where} | ${code(shortSha(item.sha))} | ${exit} | ${tests} | ${duration(item.durationMs)} | ${code(item.outputDigest.slice(0, 12))} | ${item.source} |`;
   });
   const head = [
     "| Evidence | Command | Commit | Exit | Tests | Time | Log sha256 | Command from |",

@@ -21,9 +21,17 @@ export function code(text: string): string {
   return `${ticks}${pad}${flat}${pad}${ticks}`;
 }
 
+/** Inline code for a table, where a bar would end the cell even inside code. */
+export function cell(text: string): string {
+  return code(text).replace(/(\\*)\|/g, (_, before: string) =>
+    before.length % 2 === 0 ? `${before}\\|` : `${before}\\\\|`,
+  );
+}
+
 /**
  * Text of others as inert prose on one line: no mention notifies, no keyword closes an issue, no HTML, link, image,
- * command or table cell takes effect.
+ * command or table cell takes effect. What GitHub links after it has rendered is parted by a zero-width space, because
+ * a backslash does not keep it from that.
  */
 export function inert(text: string): string {
   return text
@@ -31,13 +39,29 @@ export function inert(text: string): string {
     .replace(/[\\`*_{}[\]()<>#|!~]/g, (character) => `\\${character}`)
     .replace(/&/g, "&amp;")
     .replace(/@(?=[\w-])/g, `@${ZERO_WIDTH_SPACE}`)
+    .replace(/#(?=\d)/g, `#${ZERO_WIDTH_SPACE}`)
     .replace(/\b(GH)-(?=\d)/gi, `$1${ZERO_WIDTH_SPACE}-`)
-    .replace(/\b(https?|ftp|mailto|www)(?=[:.])/gi, `$1${ZERO_WIDTH_SPACE}`)
-    .replace(/\b([0-9a-f]{7})([0-9a-f]{0,33})\b/gi, (hit, head: string, tail: string) =>
-      /\d/.test(hit) && /[a-f]/i.test(hit) ? `${head}${ZERO_WIDTH_SPACE}${tail}` : hit,
+    .replace(/(https?|ftp|mailto|xmpp|www)(?=[:.])/gi, `$1${ZERO_WIDTH_SPACE}`)
+    .replace(/\b[0-9a-f]{7,40}\b/gi, (hit) =>
+      /\d/.test(hit) && /[a-f]/i.test(hit)
+        ? hit.replace(/.{6}(?=.)/g, `$&${ZERO_WIDTH_SPACE}`)
+        : hit,
     )
     .replace(/(^|\s)\/(?=orchestrate)/gi, `$1/${ZERO_WIDTH_SPACE}`)
     .trim();
+}
+
+/**
+ * Text of others as one that can stand in a commit's message or a title, where nothing can be escaped: it names
+ * nobody, and refers to no issue that GitHub would link or close.
+ */
+export function unreferring(text: string): string {
+  return text
+    .replace(/https?:\/\/\S*\/(?:issues|pull|discussions)\/(\d+)\S*/gi, "issue $1")
+    .replace(/([\w.-]\/[\w.-]*\w)#(?=\d)/g, "$1 issue ")
+    .replace(/#(?=\d)/g, "issue ")
+    .replace(/\b(GH)-(?=\d)/gi, "$1 ")
+    .replace(/@(?=[\w-])/g, "");
 }
 
 /** `text` cut to at most `limit` code points, never inside a character, with a mark where it was cut. */

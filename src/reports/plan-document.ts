@@ -132,7 +132,11 @@ function bullets(lines: readonly string[]): string {
   return lines.map((text) => `- ${line(text)}`).join("\n");
 }
 
-/** One line of prose that cannot open a tag, a comment or a heading of its own. */
+/** One line of prose that cannot open a tag, a comment or a heading of its own, and loads no image. */
 function line(text: string): string {
-  return stripInvisible(text).replace(/\s+/g, " ").replace(/</g, "&lt;").trim();
+  return stripInvisible(text)
+    .replace(/\s+/g, " ")
+    .replace(/</g, "&lt;")
+    .replace(/!\[/g, "!\\[")
+    .trim();
 }

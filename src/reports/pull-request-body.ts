@@ -1,9 +1,9 @@
 import type { RunView } from "../domain/run/run.ts";
-import { clip, code, fit, inert } from "./markdown.ts";
+import { clip, code, fit, inert, unreferring } from "./markdown.ts";
 
 /** The title of a run's pull request, at most 120 characters, one line. */
 export function pullRequestTitle(view: RunView): string {
-  const title = view.started.issueTitle.replace(/\s+/g, " ").trim();
+  const title = unreferring(view.started.issueTitle).replace(/\s+/g, " ").trim();
   return clip(title === "" ? `Issue ${view.started.issue}` : title, 120);
 }
 

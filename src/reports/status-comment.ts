@@ -4,7 +4,7 @@ import { statusReport } from "../domain/status-schema.ts";
 import { evidenceMatrix, gapsSection } from "./evidence-matrix.ts";
 import { evidenceTable, failedOutput } from "./evidence-table.ts";
 import { otherHalves } from "./hand-off.ts";
-import { code, details, fence, fit, inert, type Section } from "./markdown.ts";
+import { cell, code, details, fence, fit, inert, type Section } from "./markdown.ts";
 import { phaseGraph } from "./mermaid.ts";
 import { runDetails } from "./run-details.ts";
 import { stateSentence } from "./state.ts";
@@ -174,7 +174,7 @@ function provenance(view: RunView): string | undefined {
   if (view.loads.length === 0) return undefined;
   const rows = view.loads.map(
     (l) =>
-      `| ${inert(l.scope)} | ${l.kind} | ${code(l.path)} | ${inert(l.source)} | ${code(l.sha256.slice(0, 12))} | ${inert(l.reason)} |`,
+      `| ${inert(l.scope)} | ${l.kind} | ${cell(l.path)} | ${inert(l.source)} | ${code(l.sha256.slice(0, 12))} | ${inert(l.reason)} |`,
   );
   const table = [
     "| For | Kind | Path | From | sha256 | Why |",

@@ -1,10 +1,14 @@
+import { unreferring } from "../reports/markdown.ts";
 import type { Identity } from "./checkout.ts";
 
 const OTHERS = /^(co-authored-by|signed-off-by|[a-z]+(-[a-z]+)*-by|change-id|cc)\s*:/i;
 
-/** The message of a commit of ours: no control characters, no lines that speak in other people's names. */
+/**
+ * The message of a commit of ours: no control characters, no lines that speak in other people's names, nothing that
+ * names people or closes issues when it reaches the default branch.
+ */
 export function cleanMessage(message: string): string {
-  const lines = message
+  const lines = unreferring(message)
     .replaceAll(/\r\n?/g, "\n")
     .replaceAll(/[^\P{Cc}\n\t]/gu, "")
     .split("\n")

@@ -113,40 +113,37 @@ async function ourWholePath(
 
 describe("planted git configuration", () => {
   // Without a jail on purpose: what keeps these silent must not depend on it.
-  test.each(VECTORS)(
-    "G-01..G-07: $name runs for an unguarded git and not for ours",
-    async (vector) => {
-      const world = await makeWorld(FILES, { jail: plainProcesses() });
-      const trip = tripwire();
-      const sink = await passwordServer();
-      const sha = await world.workspaces.fetchBranch(world.repo, "main");
-      if (sha === undefined) throw new Error("The remote has no main");
-      const clone = await world.workspaces.openClone(world.repo, {
-        dispatchId: DISPATCH,
-        sha,
-        writable: true,
-      });
-      const remoteRoot = `file://${world.remotes}`;
-      const env = {
-        TRIP: trip.program,
-        SINK: sink.url,
-        REMOTE_ROOT: remoteRoot,
-        REMOTE: `${remoteRoot}/octo/service.git`,
-      };
-      await shell(clone.dir, vector.plant, env);
-      const copy = join(temporaryDirectory("copy"), "tree");
-      cpSync(clone.dir, copy, { recursive: true, verbatimSymlinks: true });
-      trip.reset();
-      await shell(copy, vector.unguarded, env);
-      expect(trip.tripped(), "the attack works where nothing guards").toBe(true);
-      trip.reset();
-      const before = sink.requests();
-      const kind = await ourWholePath(world, clone);
-      expect(trip.tripped(), "our path ran the planted program").toBe(false);
-      expect(sink.requests()).toBe(before);
-      expect(kind).toBe("commit");
-    },
-  );
+  test.each(VECTORS)("$id: $name runs for an unguarded git and not for ours", async (vector) => {
+    const world = await makeWorld(FILES, { jail: plainProcesses() });
+    const trip = tripwire();
+    const sink = await passwordServer();
+    const sha = await world.workspaces.fetchBranch(world.repo, "main");
+    if (sha === undefined) throw new Error("The remote has no main");
+    const clone = await world.workspaces.openClone(world.repo, {
+      dispatchId: DISPATCH,
+      sha,
+      writable: true,
+    });
+    const remoteRoot = `file://${world.remotes}`;
+    const env = {
+      TRIP: trip.program,
+      SINK: sink.url,
+      REMOTE_ROOT: remoteRoot,
+      REMOTE: `${remoteRoot}/octo/service.git`,
+    };
+    await shell(clone.dir, vector.plant, env);
+    const copy = join(temporaryDirectory("copy"), "tree");
+    cpSync(clone.dir, copy, { recursive: true, verbatimSymlinks: true });
+    trip.reset();
+    await shell(copy, vector.unguarded, env);
+    expect(trip.tripped(), "the attack works where nothing guards").toBe(true);
+    trip.reset();
+    const before = sink.requests();
+    const kind = await ourWholePath(world, clone);
+    expect(trip.tripped(), "our path ran the planted program").toBe(false);
+    expect(sink.requests()).toBe(before);
+    expect(kind).toBe("commit");
+  });
 
   test("G-15: attributes and links that the repository itself brings run nothing at checkout", async () => {
     const trip = tripwire();

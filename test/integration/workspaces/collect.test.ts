@@ -181,7 +181,7 @@ describe.skipIf(!hasBubblewrap())("collecting an agent's work (needs bubblewrap)
     ],
     ["an invisible character in a name", "touch \"$(printf 'a\\342\\200\\256b')\"", /invisible/],
     ["a line break in a name", "touch \"$(printf 'a\\nb')\"", /control/],
-  ])("G-09/G-05: %s is refused", async (_name, script, problem) => {
+  ])("G-09, G-05: %s is refused", async (_name, script, problem) => {
     const world = await makeWorld(FILES);
     const clone = await openIn(world);
     await agentRuns(world, inClone(clone), `export HOME=/tmp; ${script}`);

@@ -48,7 +48,7 @@ describe.skipIf(!hasBubblewrap())("what a jail shows (needs bubblewrap)", () => 
     if (!verdict.ok) expect(verdict.reason).toMatch(/Install bubblewrap/);
   });
 
-  test("X-01/X-02: writes what is named writable and nothing else; the rest of the host does not exist", async () => {
+  test("X-01, X-02: writes what is named writable and nothing else; the rest of the host does not exist", async () => {
     const { jail, dir, dataDir } = await worldOfJail();
     const secret = join(dataDir, "secret");
     writeFileSync(secret, "canary-7731");
@@ -79,7 +79,7 @@ describe.skipIf(!hasBubblewrap())("what a jail shows (needs bubblewrap)", () => 
     expect(readFileSync(join(dir, "given"), "utf8")).toBe("read me");
   });
 
-  test("S-01/S-02: sees no environment but its own, in no /proc", async () => {
+  test("S-01, S-02: sees no environment but its own, in no /proc", async () => {
     process.env["JAIL_TEST_CANARY"] = "canary-9914";
     onTestFinished(() => {
       delete process.env["JAIL_TEST_CANARY"];
@@ -111,7 +111,7 @@ describe.skipIf(!hasBubblewrap())("what a jail shows (needs bubblewrap)", () => 
     expect(open).toEqual([]);
   });
 
-  test("S-05/S-06/S-07: no network, not even the host's loopback", async () => {
+  test("S-05, S-06, S-07: no network, not even the host's loopback", async () => {
     const server = createServer((socket) => socket.end("reached"));
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     onTestFinished(() => void server.close());
@@ -153,7 +153,7 @@ socket.socket(socket.AF_INET); socket.socket(socket.AF_UNIX); socket.socket(sock
     expect((await runIn(jail, dial)).output.trim()).toBe("ENOENT");
   });
 
-  test("X-07/X-08: no power over the host's processes, mounts, devices or namespaces", async () => {
+  test("X-07, X-08: no power over the host's processes, mounts, devices or namespaces", async () => {
     const { jail } = await worldOfJail();
     const { output } = await runIn(
       jail,

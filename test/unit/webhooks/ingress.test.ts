@@ -63,6 +63,7 @@ test("R6: a repository's hook and the app's hook for one comment are one deliver
 
 const wrong: readonly [id: string, name: string, header: string | undefined][] = [
   ["W-01", "missing", undefined],
+  ["W-03", "there by SHA-1 only", undefined],
   ["W-02", "of another secret", sign(body, "another secret of at least 32 characters")],
   ["W-04", "truncated", sign(body).slice(0, -1)],
   ["W-04", "one longer", `${sign(body)}0`],

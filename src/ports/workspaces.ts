@@ -27,10 +27,19 @@ export interface Workspaces {
   /** The commands of this repository at `sha`: from its configuration, else detected from its files. */
   commands(repo: RepoRef, sha: Sha): Promise<RepoCommand[]>;
   /** Runs commands one after another in the jail on a fresh checkout of exactly `sha`, stopping at the first failed build. */
-  run(
-    repo: RepoRef,
-    request: { runId: RunId; sha: Sha; commands: readonly RepoCommand[]; signal: AbortSignal },
-  ): Promise<Evidence[]>;
+  run(repo: RepoRef, request: SuiteRequest): Promise<Evidence[]>;
+}
+
+export interface SuiteRequest {
+  readonly runId: RunId;
+  readonly sha: Sha;
+  readonly commands: readonly RepoCommand[];
+  readonly signal: AbortSignal;
+  /**
+   * Files of another commit laid over the checkout before anything runs; all of them exist there. The evidence still
+   * names `sha` and says nothing about it: it is never kept as evidence of a commit.
+   */
+  readonly overlay?: { readonly sha: Sha; readonly files: readonly string[] };
 }
 
 export interface Clone {

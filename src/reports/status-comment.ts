@@ -3,6 +3,7 @@ import type { RunView, TaskView } from "../domain/run/run.ts";
 import { statusReport } from "../domain/status-schema.ts";
 import { evidenceMatrix, gapsSection } from "./evidence-matrix.ts";
 import { evidenceTable, failedOutput } from "./evidence-table.ts";
+import { gateSection } from "./gate-section.ts";
 import { otherHalves } from "./hand-off.ts";
 import { cell, code, details, fence, fit, inert, type Section } from "./markdown.ts";
 import { phaseGraph } from "./mermaid.ts";
@@ -43,6 +44,7 @@ export function statusComment(view: RunView, context: StatusContext): string {
     ...optional(view.endedAt && gapsSection(view), 3),
     ...optional(evidenceTable(view), 1),
     ...optional(failedOutput(view), 2),
+    ...optional(gateSection(view), 3),
     ...optional(errorLog(view), 4),
     ...optional(noteList(view), 5),
     { text: details("Tasks: branch, time, tokens, cost", taskTable(view, context)), importance: 5 },

@@ -17,6 +17,13 @@ export interface CheckoutRequest {
   readonly sha: Sha;
   readonly identity: Identity;
   readonly owner: Owner | undefined;
+  readonly overlay?: Overlay | undefined;
+}
+
+/** Files of another commit that take the place of those of the checkout. */
+export interface Overlay {
+  readonly sha: Sha;
+  readonly files: readonly string[];
 }
 
 /**
@@ -42,5 +49,27 @@ export async function checkOut(git: Git, request: CheckoutRequest): Promise<void
   }
   await git.run({ ...at, args: ["update-ref", "refs/heads/work", sha] });
   await git.run({ ...at, args: ["reset", "--quiet", "--hard", sha], timeoutMs: 600_000 });
+  if (request.overlay !== undefined) await layOver(git, at, request.overlay);
   await giveTo(dir, request.owner);
+}
+
+async function layOver(
+  git: Git,
+  at: { gitDir: string; workTree: string },
+  { sha, files }: Overlay,
+): Promise<void> {
+  if (files.length === 0) return;
+  await git.run({
+    ...at,
+    args: [
+      "checkout",
+      "--quiet",
+      "--no-overlay",
+      "--pathspec-from-file=-",
+      "--pathspec-file-nul",
+      sha,
+    ],
+    input: files.map((file) => `${file}\0`).join(""),
+    timeoutMs: 600_000,
+  });
 }

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { Evidence, RepoCommand } from "../domain/gate/evidence.ts";
 import type { RepoRef, RunId, Sha } from "../domain/ids.ts";
 import type { Jail } from "../ports/jail.ts";
+import type { SuiteRequest } from "../ports/workspaces.ts";
 import { checkOut, type Identity } from "./checkout.ts";
 import type { Git } from "./git.ts";
 import type { GoSeed } from "./go-seed.ts";
@@ -35,13 +36,6 @@ export interface VerifySettings {
   readonly openEgress?: (request: { repo: RepoRef; runId: RunId }) => Promise<Egress>;
 }
 
-export interface VerifyRequest {
-  readonly runId: RunId;
-  readonly sha: Sha;
-  readonly commands: readonly RepoCommand[];
-  readonly signal: AbortSignal;
-}
-
 /**
  * Runs commands one after another on a fresh checkout of exactly `sha`, which is removed afterwards. A failed setup or
  * build ends it, since what follows would say nothing; a failed lint or test does not keep the next one from running.
@@ -49,17 +43,18 @@ export interface VerifyRequest {
 export async function verify(
   settings: VerifySettings,
   repo: RepoRef,
-  request: VerifyRequest,
+  request: SuiteRequest,
 ): Promise<Evidence[]> {
   const { dataDir, jail } = settings;
-  const { runId, sha } = request;
+  const { runId, sha, overlay } = request;
+  if (overlay !== undefined) await settings.mirrors.holding(repo, overlay.sha);
   const mirrorDir = await settings.mirrors.holding(repo, sha);
   const room = await ownDirectory(dataDir, "verifications", `${runId}.${randomUUID()}`);
   const egress = await settings.openEgress?.({ repo, runId });
   try {
     const dir = join(room, "tree");
     const { identity } = settings;
-    await checkOut(settings.git, { mirrorDir, dir, sha, identity, owner: jail.owner });
+    await checkOut(settings.git, { mirrorDir, dir, sha, identity, owner: jail.owner, overlay });
     const home = join(room, "home");
     await mkdir(home, { mode: 0o755 });
     await giveTo(home, jail.owner);
@@ -87,7 +82,7 @@ interface Place {
   readonly egress: Egress | undefined;
 }
 
-async function runAll(place: Place, request: VerifyRequest): Promise<Evidence[]> {
+async function runAll(place: Place, request: SuiteRequest): Promise<Evidence[]> {
   const all: Evidence[] = [];
   for (const command of request.commands) {
     const where = commandPlace(place, command);

@@ -1,5 +1,7 @@
 import { expect } from "vitest";
+import type { z } from "zod";
 import type { Limits } from "../../src/domain/limits.ts";
+import { RepoConfig } from "../../src/domain/repo-config.ts";
 import { MemoryEngine } from "../../src/engine/memory/engine.ts";
 import type { RunRequest } from "../../src/ports/control.ts";
 import { RUN, type RunEnd } from "../../src/workflow/orchestrate.ts";
@@ -15,10 +17,15 @@ export async function runWith(
   options: {
     limits?: Partial<Limits>;
     request?: Partial<RunRequest>;
+    profile?: z.input<typeof RepoConfig>;
+    /** Files of the base commit. */
+    base?: Readonly<Record<string, string>>;
     act?: (engine: MemoryEngine, world: SmallWorld) => Promise<void>;
   } = {},
 ): Promise<{ world: SmallWorld; end: RunEnd | undefined }> {
   const world = new SmallWorld({ ...goodActs(), ...acts }, options.limits);
+  if (options.base) world.git.branches.set("main", world.git.commit([], options.base));
+  world.profile = options.profile && RepoConfig.parse(options.profile);
   const engine = new MemoryEngine();
   world.register(engine);
   await engine.launch();

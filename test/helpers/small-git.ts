@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { type RepoCommand } from "../../src/domain/gate/evidence.ts";
 import { Sha } from "../../src/domain/ids.ts";
-import type { Clone, Workspaces } from "../../src/ports/workspaces.ts";
+import type { Clone, SuiteRequest, Workspaces } from "../../src/ports/workspaces.ts";
 
 type Files = Readonly<Record<string, string>>;
 
@@ -20,7 +20,8 @@ const TEST_COMMAND: RepoCommand = {
 
 /**
  * A repository small enough to run a whole workflow in milliseconds: commits, branches and three-way merges by file.
- * Its tests fail when any file holds the word BROKEN. The real git is used by the integration and scenario tests.
+ * Its tests fail when any file holds the word BROKEN, and with tests laid over another commit unless those hold the word
+ * VACUOUS. Workflow files are set aside. The real git is used by the integration and scenario tests.
  */
 export class SmallGit implements Workspaces {
   readonly commits = new Map<Sha, Commit>();
@@ -99,11 +100,16 @@ export class SmallGit implements Workspaces {
 
   async collect(_repo: unknown, clone: Clone): ReturnType<Workspaces["collect"]> {
     const files = { ...this.workTree(clone) };
-    const paths = changed(this.files(clone.baseSha), files);
-    if (paths.length === 0) return { kind: "unchanged" };
+    const all = changed(this.files(clone.baseSha), files);
+    const setAside = all.filter((path) => path.startsWith(".github/workflows/"));
+    const setAsidePatch = setAside.map((path) => `+${files[path] ?? ""}`).join("\n");
+    for (const path of setAside) delete files[path];
+    const paths = all.filter((path) => !setAside.includes(path));
+    if (paths.length === 0) return { kind: "unchanged", setAside, setAsidePatch };
     if (!clone.writable)
       return { kind: "refused", problems: [`A read-only task changed ${paths.join(", ")}.`] };
-    return { kind: "commit", sha: this.commit([clone.baseSha], files), files: paths, setAside: [] };
+    const sha = this.commit([clone.baseSha], files);
+    return { kind: "commit", sha, files: paths, setAside, setAsidePatch };
   }
 
   async removeClone(clone: Clone): Promise<void> {
@@ -164,10 +170,16 @@ export class SmallGit implements Workspaces {
 
   async run(
     _repo: unknown,
-    { sha, commands }: { sha: Sha; commands: readonly RepoCommand[] },
+    { sha, commands, overlay }: SuiteRequest,
   ): ReturnType<Workspaces["run"]> {
-    this.verified.push(sha);
-    const broken = Object.entries(this.files(sha)).filter(([, text]) => text.includes("BROKEN"));
+    const from = overlay && this.files(overlay.sha);
+    const laid = Object.fromEntries(
+      (overlay?.files ?? []).map((path) => [path, from?.[path] ?? ""]),
+    );
+    if (overlay === undefined) this.verified.push(sha);
+    const broken = Object.entries({ ...this.files(sha), ...laid }).filter(([path, text]) =>
+      isRed(text, path in laid),
+    );
     const tail = broken.map(([path]) => `not ok ${path}`).join("\n") || "ok";
     return commands.map(({ kind, command, cwd, source }) => ({
       kind,
@@ -195,6 +207,11 @@ export class SmallGit implements Workspaces {
     }
     return seen;
   }
+}
+
+/** Tests that are laid over another commit fail there, unless they say that they test nothing. */
+function isRed(text: string, laidOver: boolean): boolean {
+  return text.includes("BROKEN") || (laidOver && !text.includes("VACUOUS"));
 }
 
 function changed(from: Files, to: Files): string[] {

@@ -1,5 +1,6 @@
 import { RunId } from "../../src/domain/ids.ts";
 import { Limits } from "../../src/domain/limits.ts";
+import type { RepoConfig } from "../../src/domain/repo-config.ts";
 import { foldRun } from "../../src/domain/run/fold.ts";
 import type { LedgerFact } from "../../src/domain/run/ledger-event.ts";
 import type { RunView } from "../../src/domain/run/run.ts";
@@ -41,6 +42,8 @@ export class SmallWorld {
   readonly hub = new SmallHub(this.git);
   /** Dispatch ids in the order in which agents were started. */
   readonly dispatched: string[] = [];
+  /** What the repository says about itself. */
+  profile: RepoConfig | undefined;
   /** What the workflow logged as an error. */
   readonly errors: string[] = [];
   /** Agents at work at this moment, and the most there ever were. */
@@ -106,7 +109,9 @@ export class SmallWorld {
       workspaces: git,
       github: this.hub,
       definitions: { load: () => Promise.resolve(DEFINITIONS) },
-      profiles: { read: () => Promise.resolve({}) },
+      profiles: {
+        read: () => Promise.resolve(this.profile === undefined ? {} : { config: this.profile }),
+      },
       instructor: INSTRUCTOR,
       agents: { run: (request, hooks) => this.#runAgent(request, hooks) },
       status: { touch: () => undefined, flush: (runId) => this.#publish(RunId.parse(runId)) },

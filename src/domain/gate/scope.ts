@@ -1,16 +1,24 @@
 import { matchesGlob } from "../glob.ts";
 import type { PlannedTask } from "../plan/plan.ts";
 import { TestMode } from "../specialist/results.ts";
+import { type Guard, guardOf } from "./guarded.ts";
 import { isTestFile } from "./test-files.ts";
 
 /** What a task's commit touched beyond what it declared. */
 export interface ScopeVerdict {
-  /** Files outside the declared scope, to be flagged in the report. */
+  /** Files outside the declared scope and files that need a person, to be flagged in the report. */
   readonly flagged: readonly string[];
   /** True when the work cannot be taken in as it is. */
   readonly rejected: boolean;
   /** What the specialist is told, one sentence for each kind of violation. */
   readonly problems: readonly string[];
+  /** What only a person may let in. Nothing of the commit is integrated before. */
+  readonly approval: readonly GuardedFile[];
+}
+
+export interface GuardedFile {
+  readonly file: string;
+  readonly guard: Guard;
 }
 
 const CODE =
@@ -31,8 +39,9 @@ const COMPANIONS: readonly (readonly [manifest: RegExp, lock: RegExp])[] = [
 
 /**
  * Compares what a task changed with what it declared. Outside files are flagged; they reject the work when others
- * worked at the same time, when another task owns the file, when the path is protected, and when a tester changed
- * production code. A task that declared nothing is held to the last three only.
+ * worked at the same time, when another task owns the file, and when a tester changed production code. A task that
+ * declared nothing is held to the last two only. Protected paths, CI, owners, definitions and tests that disappear
+ * without being declared need a person, whoever changed them.
  */
 export function scopeVerdict(work: {
   readonly task: PlannedTask;
@@ -41,15 +50,20 @@ export function scopeVerdict(work: {
   readonly beside: readonly PlannedTask[];
   /** Globs from the repository's profile that nobody may change without a person. */
   readonly protectedPaths?: readonly string[];
+  /** Those of `changed` that do not exist any more. */
+  readonly deleted?: readonly string[];
 }): ScopeVerdict {
-  const { task, changed, beside, protectedPaths = [] } = work;
+  const { task, changed, beside } = work;
   const outside =
     task.files.length === 0 ? [] : changed.filter((file) => !inScope(file, task, changed));
   const owned = changed.flatMap((file) => {
     const owner = beside.find((other) => other.files.includes(file));
     return owner && !task.files.includes(file) ? [{ file, owner: owner.id }] : [];
   });
-  const shielded = changed.filter((file) => protectedPaths.some((glob) => matchesGlob(file, glob)));
+  const approval = changed.flatMap((file) => {
+    const guard = guardedBy(file, work);
+    return guard === undefined ? [] : [{ file, guard }];
+  });
   const production = isTester(task)
     ? changed.filter((file) => isProduction(file) && !task.files.includes(file))
     : [];
@@ -60,9 +74,6 @@ export function scopeVerdict(work: {
         ]
       : []),
     ...owned.map(({ file, owner }) => `${file} belongs to task ${owner}: leave it as it was.`),
-    ...(shielded.length > 0
-      ? [`Nobody may change ${list(shielded)} without a person's approval.`]
-      : []),
     ...(production.length > 0
       ? [
           `A tester changes no production code; leave ${list(production)} as it was and report what is wrong with it.`,
@@ -70,9 +81,26 @@ export function scopeVerdict(work: {
       : []),
   ];
   const flagged = [
-    ...new Set([...outside, ...owned.map((one) => one.file), ...shielded, ...production]),
+    ...new Set([...outside, ...[...owned, ...approval].map((one) => one.file), ...production]),
   ];
-  return { flagged, rejected: problems.length > 0, problems };
+  return { flagged, rejected: problems.length > 0, problems, approval };
+}
+
+function guardedBy(
+  file: string,
+  work: Pick<Parameters<typeof scopeVerdict>[0], "task" | "protectedPaths" | "deleted">,
+): Guard | undefined {
+  const guard = guardOf(file);
+  if (guard !== undefined) return guard;
+  if (work.protectedPaths?.some((glob) => matchesGlob(file, glob))) return "protected";
+  const gone = work.deleted?.includes(file) === true && isTestFile(file);
+  return gone && !work.task.files.includes(file) ? "deleted-tests" : undefined;
+}
+
+/** What a specialist is told when a person did not let its change of guarded files in. */
+export function guardedProblem(files: readonly GuardedFile[], said: string): string {
+  const names = list(files.map((one) => one.file));
+  return `A person did not approve the change of ${names}; leave it as it was. They say: ${said}`;
 }
 
 function inScope(file: string, task: PlannedTask, changed: readonly string[]): boolean {

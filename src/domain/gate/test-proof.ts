@@ -77,6 +77,12 @@ function cannot(detail: string): TestProof {
   return { kind: "not-feasible", detail };
 }
 
+/** What a tester is told whose new tests pass without the change. */
+export function vacuousTests(files: readonly string[]): string {
+  const shown = files.slice(0, 5).join(", ");
+  return `The new tests (${shown}) pass on the base commit too, without the change, so they show nothing about it. Make them fail without it: assert what the change adds or mends.`;
+}
+
 /** Test files that a change adds, changes and deletes. */
 export interface TestFileChanges {
   readonly added: string[];

@@ -13,7 +13,8 @@ export interface Roster {
 /**
  * Every reason why a proposed plan is not sound, each with what to do; empty when it is. Sound means: the four phases
  * in canonical order with tasks or a reason to skip, unique ids, known specialists in modes they have, dependencies
- * that exist, point backwards and form no cycle, one test mode per tester task, disjoint files among parallel tasks.
+ * that exist, point backwards and form no cycle, one test mode per tester task. Tasks that would write the same files
+ * are sound: the schedule puts them one after another.
  * How triage decided changes what must be there: code that one specialist writes directly needs no tester and no
  * reviewer, a full-stack run needs a design that agrees the contract first.
  */
@@ -27,7 +28,6 @@ export function planProblems(
     ...modeProblems(plan, mode),
     ...taskProblems(plan, roster),
     ...dependencyProblems(plan),
-    ...overlapProblems(plan),
     ...qualityProblems(plan, mode),
   ];
 }
@@ -201,23 +201,6 @@ function firstCycle(plan: Plan): string[] | undefined {
     if (found) return found;
   }
   return undefined;
-}
-
-function overlapProblems(plan: Plan): string[] {
-  const problems: string[] = [];
-  const testing = plan.phases.find((phase) => phase.phase === "testing")?.tasks ?? [];
-  const owner = new Map<string, string>();
-  for (const task of testing) {
-    for (const file of task.files) {
-      const other = owner.get(file);
-      if (other && other !== task.id && !task.depends_on.some((id) => id === other))
-        problems.push(
-          `Tasks ${other} and ${task.id} would both write ${file} in parallel: split the files or let one depend on the other.`,
-        );
-      owner.set(file, task.id);
-    }
-  }
-  return problems;
 }
 
 function qualityProblems(plan: Plan, mode: TriageMode): string[] {

@@ -1,5 +1,6 @@
 import type { Plan } from "../plan/plan.ts";
 import { allTasks } from "../plan/soundness.ts";
+import { GATE_HANDLERS } from "./gate-view.ts";
 import type { LedgerEvent, LedgerFact } from "./ledger-event.ts";
 import { METHOD_HANDLERS } from "./method-view.ts";
 import { PULL_HANDLERS } from "./pull-view.ts";
@@ -200,6 +201,7 @@ function ended(state: RunView["state"], at: string): Partial<RunView> {
 
 const HANDLERS: Handlers = {
   ...METHOD_HANDLERS,
+  ...GATE_HANDLERS,
   ...PULL_HANDLERS,
   triaged: (_view, { type: _type, phases, ...triage }) => ({
     triage: phases === undefined ? triage : { ...triage, phases },

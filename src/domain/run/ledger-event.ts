@@ -5,6 +5,7 @@ import { Phase } from "../phase.ts";
 import { Plan, PlannedTask } from "../plan/plan.ts";
 import { QuestionDraft } from "../specialist/results.ts";
 import { HandOff, OrchestratorName } from "../triage/hand-off.ts";
+import { GATE_FACTS } from "./gate-facts.ts";
 import { METHOD_FACTS } from "./method-facts.ts";
 import { PULL_FACTS } from "./pull-facts.ts";
 
@@ -213,6 +214,7 @@ export const LedgerFact = z.discriminatedUnion("type", [
     phases: z.array(Phase),
   }),
   ...METHOD_FACTS,
+  ...GATE_FACTS,
   ...PULL_FACTS,
   z.object({ type: z.literal("note"), text: z.string() }),
   z.object({ type: z.literal("run-completed"), sha: Sha, summary: z.string() }),

@@ -3,6 +3,7 @@ import type { RepoRef, RunId, Sha } from "../ids.ts";
 import { PHASES, type Phase } from "../phase.ts";
 import type { Plan, PlannedTask } from "../plan/plan.ts";
 import type { QuestionDraft } from "../specialist/results.ts";
+import { type GateView, NO_GATES } from "./gate-view.ts";
 import type { LedgerEvent, LedgerFact, LoadFact, Usage, WaitReason } from "./ledger-event.ts";
 import { type MethodView, NO_METHOD } from "./method-view.ts";
 import { NO_PULL, type PullView } from "./pull-view.ts";
@@ -74,7 +75,7 @@ export type BlockedView = Extract<LedgerFact, { type: "blocked" }>;
 export type SkillsRequired = Extract<LedgerFact, { type: "skills-required" }>;
 
 /** Everything there is to know about a run: a pure projection of its ledger. */
-export interface RunView extends MethodView, PullView {
+export interface RunView extends MethodView, GateView, PullView {
   readonly runId: RunId;
   readonly repo: RepoRef;
   readonly started: RunStarted;
@@ -138,6 +139,7 @@ export function beginRun(event: LedgerEvent): RunView {
     throw new Error(`A ledger begins with run-started, not ${fact.type}.`);
   return {
     ...NO_METHOD,
+    ...NO_GATES,
     ...NO_PULL,
     runId: fact.runId,
     repo: fact.repo,

@@ -1,17 +1,24 @@
 import { PHASE_ORDER_OF_TASKS, type Phase } from "../phase.ts";
+import type { Sequenced } from "./gate-facts.ts";
 import type { RunView, TaskView } from "./run.ts";
 
 /** What a phase does next: tasks to dispatch together, or nothing left, or stuck behind a refused task. */
 export type NextTasks =
-  | { readonly kind: "dispatch"; readonly tasks: readonly TaskView[] }
+  | {
+      readonly kind: "dispatch";
+      readonly tasks: readonly TaskView[];
+      /** Tasks that only wait because they would write the same files as one that is dispatched now. */
+      readonly sequenced: readonly Sequenced[];
+    }
   | { readonly kind: "done" }
   | { readonly kind: "stuck"; readonly behind: readonly TaskView[] };
 
 /**
  * The tasks of `phase` that may be dispatched now: everything they depend on is accepted; in a sequential phase only
- * the first of them; in a parallel phase all whose files do not overlap with an earlier one's.
+ * the first of them; in a parallel phase all whose files do not overlap with an earlier one's. A task that declares no
+ * file is not known to be apart from any other and runs alone. `oneByOne` makes every phase sequential.
  */
-export function nextTasks(view: RunView, phase: Phase): NextTasks {
+export function nextTasks(view: RunView, phase: Phase, oneByOne = false): NextTasks {
   const tasks = view.tasks.filter((t) => t.phase === phase);
   const open = tasks.filter((t) => isOpen(view, t));
   if (open.length === 0) return { kind: "done" };
@@ -20,9 +27,9 @@ export function nextTasks(view: RunView, phase: Phase): NextTasks {
   );
   const ready = open.filter((t) => t.task.depends_on.every((id) => accepted.has(id)));
   if (ready.length === 0) return { kind: "stuck", behind: open };
-  if (PHASE_ORDER_OF_TASKS[phase] === "sequential")
-    return { kind: "dispatch", tasks: ready.slice(0, 1) };
-  return { kind: "dispatch", tasks: disjoint(ready) };
+  if (oneByOne || PHASE_ORDER_OF_TASKS[phase] === "sequential")
+    return { kind: "dispatch", tasks: ready.slice(0, 1), sequenced: [] };
+  return { kind: "dispatch", ...disjoint(ready) };
 }
 
 /**
@@ -36,13 +43,24 @@ function isOpen(view: RunView, task: TaskView): boolean {
   return reviews && task.sha !== view.headSha;
 }
 
-function disjoint(ready: readonly TaskView[]): TaskView[] {
-  const taken = new Set<string>();
-  const chosen: TaskView[] = [];
+function disjoint(ready: readonly TaskView[]): {
+  tasks: TaskView[];
+  sequenced: Sequenced[];
+} {
+  const tasks: TaskView[] = [];
+  const sequenced: Sequenced[] = [];
   for (const candidate of ready) {
-    if (candidate.task.files.some((file) => taken.has(file))) continue;
-    for (const file of candidate.task.files) taken.add(file);
-    chosen.push(candidate);
+    const { id, files } = candidate.task;
+    const first = tasks.find(({ task }) => mayClash(task.files, files))?.task;
+    if (first === undefined) tasks.push(candidate);
+    else {
+      const shared = files.filter((file) => first.files.includes(file));
+      sequenced.push({ type: "sequenced", taskId: id, after: first.id, files: shared });
+    }
   }
-  return chosen;
+  return { tasks, sequenced };
+}
+
+function mayClash(one: readonly string[], other: readonly string[]): boolean {
+  return one.length === 0 || other.length === 0 || one.some((file) => other.includes(file));
 }

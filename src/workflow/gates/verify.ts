@@ -1,7 +1,11 @@
-import type { Evidence } from "../../domain/gate/evidence.ts";
+import { type Evidence, type RepoCommand } from "../../domain/gate/evidence.ts";
 import { type VerifiedCommit, verifyCommit } from "../../domain/gate/verdict.ts";
 import type { Sha } from "../../domain/ids.ts";
 import type { RunContext } from "../context.ts";
+import { baseCommands, commandsFor } from "./commands.ts";
+
+/** What the evidence of the run's base commit is recorded for. */
+const BASE = "base";
 
 /**
  * Runs the repository's own commands on exactly `sha` in a fresh checkout and records the evidence. The commands are
@@ -12,21 +16,46 @@ export async function verify(
   sha: Sha,
   purpose: string,
 ): Promise<VerifiedCommit | { readonly problems: readonly string[] }> {
+  const evidence = await runSuite(run, { sha, purpose, commands: () => commandsFor(run, sha) });
+  return verifyCommit(evidence, sha);
+}
+
+/**
+ * The suite of the run's base commit without lint, run once: what was red or counted before the change. Empty when the
+ * base has no test command.
+ */
+export async function baseline(run: RunContext): Promise<readonly Evidence[]> {
+  const known = run.view.evidence.filter(({ purpose }) => purpose === BASE);
+  if (known.length > 0) return known.map(({ evidence }) => evidence);
+  return runSuite(run, { sha: run.view.started.baseSha, purpose: BASE, commands: suite });
+  async function suite(): Promise<RepoCommand[]> {
+    const commands = (await baseCommands(run)).filter(({ kind }) => kind !== "lint");
+    return commands.some(({ kind }) => kind === "test") ? commands : [];
+  }
+}
+
+interface Suite {
+  readonly sha: Sha;
+  readonly purpose: string;
+  /** Read inside the step. */
+  readonly commands: () => Promise<readonly RepoCommand[]>;
+}
+
+async function runSuite(
+  run: RunContext,
+  { sha, purpose, commands }: Suite,
+): Promise<readonly Evidence[]> {
   const { repo } = run.input.request;
   const { workspaces, ledger } = run.ports;
   const { runId } = run.input;
-  const baseSha = run.view.started.baseSha;
   // Evidence is fresh each time, also for a commit that was verified before.
   const time = run.nextOrderKey();
   const events = await run.steps.step(`verify ${purpose}`, async (signal) => {
-    const fixed = await workspaces.commands(repo, baseSha);
-    const commands = fixed.some((command) => command.kind === "test")
-      ? fixed
-      : (await workspaces.commands(repo, sha)).map((command) => ({
-          ...command,
-          source: "change" as const,
-        }));
-    const evidence = await workspaces.run(repo, { runId, sha, commands, signal });
+    const wanted = await commands();
+    const evidence =
+      wanted.length === 0
+        ? []
+        : await workspaces.run(repo, { runId, sha, commands: wanted, signal });
     const stored = [];
     for (const [index, item] of evidence.entries())
       stored.push(
@@ -40,7 +69,7 @@ export async function verify(
     return stored;
   });
   run.adopt(events);
-  return verifyCommit(events.flatMap(evidenceOf), sha);
+  return events.flatMap(evidenceOf);
 }
 
 function evidenceOf(event: { readonly fact: { readonly type: string } }): Evidence[] {

@@ -3,6 +3,7 @@ import type { Sha } from "../../domain/ids.ts";
 import type { AgentHooks, AgentOutcome, AgentRequest, Instructed } from "../../ports/agents.ts";
 import { type Steps, WorkflowCancelled } from "../../ports/engine.ts";
 import type { Clone, Collected } from "../../ports/workspaces.ts";
+import { onlyWorkflowFiles } from "../../reports/gate-words.ts";
 import type { RunPorts } from "../context.ts";
 import { patient } from "../patience.ts";
 import type { DispatchInput, DispatchOutput } from "./dispatch-input.ts";
@@ -159,6 +160,7 @@ async function conclude(end: {
   const files = collected.kind === "commit" ? [...collected.files] : [];
   const sha = collected.kind === "commit" && instructed.writes ? collected.sha : undefined;
   await scribe.dropClaims(outcome.result);
+  const aside = await noteSetAside(scribe, input, collected);
   const summary = z.object({ summary: z.string() }).safeParse(outcome.result);
   await scribe.note("ended", {
     type: "dispatch-ended",
@@ -181,13 +183,29 @@ async function conclude(end: {
       files,
       hasCommit: collected.kind === "commit",
       missingSkills: instructed.missing,
-      refusedBecause: collected.kind === "refused" ? collected.problems : [],
+      refusedBecause: collected.kind === "refused" ? collected.problems : aside,
       ...(outcome.detail === undefined ? {} : { detail: outcome.detail }),
       ...(outcome.result === undefined ? {} : { result: outcome.result }),
     },
     ...(sha === undefined ? {} : { sha }),
     ...(outcome.question === undefined ? {} : { question: outcome.question }),
   };
+}
+
+/**
+ * What was taken out of the change stands in the ledger as a patch for a person. A change that was nothing else is a
+ * problem: nothing of it can be integrated.
+ */
+async function noteSetAside(
+  scribe: Scribe,
+  { dispatchId, task }: DispatchInput,
+  collected: Collected,
+): Promise<readonly string[]> {
+  if (collected.kind === "refused" || !collected.setAside?.length) return [];
+  const { setAside, setAsidePatch: patch = "" } = collected;
+  const files = setAside.slice(0, 500);
+  await scribe.note("set-aside", { type: "set-aside", taskId: task.id, dispatchId, files, patch });
+  return collected.kind === "unchanged" ? [onlyWorkflowFiles(files)] : [];
 }
 
 async function pushBranch(

@@ -4,6 +4,7 @@ import type { PlannedTask } from "../../domain/plan/plan.ts";
 import { judge } from "../../domain/specialist/acceptance.ts";
 import { resultSchemaOf } from "../../domain/specialist/specialists.ts";
 import type { RunContext } from "../context.ts";
+import { admit } from "../gates/admit.ts";
 import { integrate } from "../gates/integrate.ts";
 import { verify } from "../gates/verify.ts";
 import { block } from "../people/escalate.ts";
@@ -31,6 +32,7 @@ export async function fix(
       reason: wanted.because,
     });
     const problems = await attemptFix(run, { phase: wanted.phase, task, findings });
+    if (problems === "blocked") return "blocked";
     if (problems.length === 0) return "fixed";
     findings = problems;
   }
@@ -40,7 +42,7 @@ export async function fix(
 async function attemptFix(
   run: RunContext,
   made: { phase: Phase; task: PlannedTask; findings: readonly string[] },
-): Promise<readonly string[]> {
+): Promise<readonly string[] | "blocked"> {
   const { phase, task, findings } = made;
   const view = run.taskView(task.id);
   run.memo(task.id).findings.push(...findings);
@@ -62,6 +64,10 @@ async function attemptFix(
       "problems" in judgement ? judgement.problems : ["The fix came without a commit."];
     return refuseFix(run, made, problems);
   }
+  const { dispatchId, sha, submission } = output;
+  const wrong = await admit(run, { task, dispatchId, sha, files: submission.files, beside: [] });
+  if (wrong === "blocked") return wrong;
+  if (wrong.length > 0) return refuseFix(run, made, wrong);
   const branch = run.branchOf(phase, task);
   const integration = await integrate(run, {
     taskId: task.id,

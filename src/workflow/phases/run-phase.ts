@@ -1,4 +1,6 @@
 import type { Phase } from "../../domain/phase.ts";
+import type { PlannedTask } from "../../domain/plan/plan.ts";
+import type { Sequenced } from "../../domain/run/gate-facts.ts";
 import type { TaskView } from "../../domain/run/run.ts";
 import { nextTasks } from "../../domain/run/schedule.ts";
 import type { RunContext } from "../context.ts";
@@ -28,9 +30,10 @@ export async function runPhase(run: RunContext, phase: Phase): Promise<"done" | 
   await run.record(`begin ${phase} ${run.nextOrderKey()}`, { type: "phase-started", phase });
   for (;;) {
     if ((await obey(run)) === "closed") return closed(run, phase);
-    const next = nextTasks(run.view, phase);
+    const next = nextTasks(run.view, phase, run.profile?.shared_test_infrastructure);
     if (next.kind === "done") break;
     if (next.kind === "stuck") return stuck(run, phase, next.behind);
+    await recordSequence(run, next.sequenced);
     if ((await round(run, phase, next.tasks)) === "blocked") return failPhase(run, phase);
   }
   await run.record(`end ${phase} ${run.nextOrderKey()}`, {
@@ -68,9 +71,29 @@ async function round(
   for (const { view, child } of started) outputs.push({ view, output: await child.result() });
   for (const { output } of outputs) run.spend(output.tokens);
   for (const { view, output } of outputs)
-    if ((await settle(run, { phase, view, output, reviewedSha: baseSha })) === "blocked")
+    if (
+      (await settle(run, {
+        phase,
+        view,
+        output,
+        reviewedSha: baseSha,
+        beside: beside(view, tasks),
+      })) === "blocked"
+    )
       return "blocked";
   return "settled";
+}
+
+function beside(one: TaskView, all: readonly TaskView[]): PlannedTask[] {
+  return all.filter(({ task }) => task.id !== one.task.id).map(({ task }) => task);
+}
+
+/** Who waits for whom because of the files that both would write, said once for each pair. */
+async function recordSequence(run: RunContext, sequenced: readonly Sequenced[]): Promise<void> {
+  const told = run.view.sequenced.map(({ taskId, after }) => `${taskId} ${after}`);
+  const fresh = sequenced.filter(({ taskId, after }) => !told.includes(`${taskId} ${after}`));
+  const [first] = fresh;
+  if (first) await run.record(`sequence ${first.taskId} ${run.nextOrderKey()}`, ...fresh);
 }
 
 async function stuck(

@@ -1,10 +1,12 @@
 import type { Sha } from "../../domain/ids.ts";
 import type { Phase } from "../../domain/phase.ts";
+import type { PlannedTask } from "../../domain/plan/plan.ts";
 import type { TaskView } from "../../domain/run/run.ts";
 import { type Finding, type Judgement, judge } from "../../domain/specialist/acceptance.ts";
 import type { QuestionDraft } from "../../domain/specialist/results.ts";
 import { mayEdit, resultSchemaOf } from "../../domain/specialist/specialists.ts";
 import type { RunContext } from "../context.ts";
+import { admit, type HandedIn } from "../gates/admit.ts";
 import { lostBranch } from "../gates/adopt.ts";
 import { integrate } from "../gates/integrate.ts";
 import { verify } from "../gates/verify.ts";
@@ -21,6 +23,8 @@ export interface Returned {
   readonly output: DispatchOutput;
   /** The commit that the attempt started from; a review's approval counts for this one only. */
   readonly reviewedSha: Sha;
+  /** Tasks that were dispatched together with this one. */
+  readonly beside: readonly PlannedTask[];
 }
 
 /** Decides what an attempt's outcome means for its task, and does it. The task stays open unless it was accepted. */
@@ -63,6 +67,9 @@ async function takeIn(
 ): Promise<"settled" | "blocked"> {
   const { phase, view } = returned;
   const { id, title } = view.task;
+  const problems = await admit(run, handedIn(returned, done.sha));
+  if (problems === "blocked") return "blocked";
+  if (problems.length > 0) return refuse(run, returned, problems);
   const integration = await integrate(run, {
     taskId: id,
     branch: run.branchOf(phase, view.task),
@@ -91,6 +98,11 @@ async function takeIn(
     findings: failureFindings(run, verified.problems),
   });
   return fixed === "blocked" ? "blocked" : accept(run, returned, done.judgement);
+}
+
+function handedIn({ view, output, beside }: Returned, sha: Sha): HandedIn {
+  const { dispatchId, submission } = output;
+  return { task: view.task, dispatchId, sha, files: submission.files, beside };
 }
 
 async function accept(

@@ -66,12 +66,13 @@ describe("a run, from command to report", () => {
     const purposes = (await world.view()).evidence.map((e) => e.purpose);
     expect(purposes).toEqual([
       "handler attempt 1",
+      "base",
       "unit attempt 1",
       "integration attempt 1",
       "acceptance attempt 1",
       "final",
     ]);
-    expect(new Set(world.git.verified).size).toBe(4);
+    expect(new Set(world.git.verified).size).toBe(5);
   });
 
   test("C1, C3, C7, C8: the skills stand in the ledger in the protocol's order", async () => {

@@ -13,7 +13,7 @@ import { PlannedTask } from "../../../../src/domain/plan/plan.ts";
 import { evidenceOf } from "../../../helpers/run-facts.ts";
 
 function output(name: string): string {
-  return readFileSync(new URL(`../../fixtures/failures/${name}.txt`, import.meta.url), "utf8");
+  return readFileSync(new URL(`../../../fixtures/failures/${name}.txt`, import.meta.url), "utf8");
 }
 
 function places(name: string): string[] {

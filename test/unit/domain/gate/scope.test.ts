@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { guardOf, worthALook } from "../../../../src/domain/gate/guarded.ts";
 import { type ScopeVerdict, scopeVerdict } from "../../../../src/domain/gate/scope.ts";
 import { holdsTests, isTestFile } from "../../../../src/domain/gate/test-files.ts";
 import type { PlannedTask } from "../../../../src/domain/plan/plan.ts";
@@ -26,6 +27,7 @@ describe("F10: files outside the declared scope", () => {
       flagged: ["src/store.js"],
       rejected: false,
       problems: [],
+      approval: [],
     });
   });
 
@@ -59,21 +61,78 @@ describe("F10: files outside the declared scope", () => {
     expect(verdict(TESTER, ["test/unit.test.js", "vitest.config.ts"]).rejected).toBe(false);
   });
 
-  test("a task that declared nothing is free, but not of others' files and protected paths", () => {
+  test("a task that declared nothing is free, but not of others' files", () => {
     const free = plannedTask("do-it");
     expect(verdict(free, ["a.js", "b/c.js"])).toEqual({
       flagged: [],
       rejected: false,
       problems: [],
+      approval: [],
     });
+    expect(verdict(free, ["test/integration.test.js"], [OTHER]).rejected).toBe(true);
+  });
+});
+
+describe("Q3, O-07: files that only a person may let in", () => {
+  test("a protected path is flagged and needs a person, also when the task declares it", () => {
+    const task = plannedTask("deploy", { files: ["deploy/prod.yml"] });
     const shielded = scopeVerdict({
-      task: free,
-      changed: ["deploy/prod.yml"],
+      task,
+      changed: ["deploy/prod.yml", "src/a.js"],
       beside: [],
       protectedPaths: ["deploy/**"],
     });
-    expect(shielded).toMatchObject({ rejected: true, flagged: ["deploy/prod.yml"] });
-    expect(verdict(free, ["test/integration.test.js"], [OTHER]).rejected).toBe(true);
+    expect(shielded).toMatchObject({
+      rejected: false,
+      flagged: ["src/a.js", "deploy/prod.yml"],
+      approval: [{ file: "deploy/prod.yml", guard: "protected" }],
+    });
+  });
+
+  test("tests that disappear need a person unless the task declares them", () => {
+    const changed = ["src/handler.js", "test/old.test.js", "src/gone.js"];
+    const deleted = ["test/old.test.js", "src/gone.js"];
+    expect(scopeVerdict({ task: DEVELOPER, changed, beside: [], deleted }).approval).toEqual([
+      { file: "test/old.test.js", guard: "deleted-tests" },
+    ]);
+    const declared = { ...DEVELOPER, files: [...DEVELOPER.files, "test/old.test.js"] };
+    expect(scopeVerdict({ task: declared, changed, beside: [], deleted }).approval).toEqual([]);
+  });
+
+  test.each([
+    [".github/workflows/ci.yml", "ci"],
+    [".GitHub/Workflows/CI.yml", "ci"],
+    [".github/actions/setup/action.yml", "ci"],
+    ["tools/lint/action.yaml", "ci"],
+    [".gitlab-ci.yml", "ci"],
+    [".circleci/config.yml", "ci"],
+    ["Jenkinsfile", "ci"],
+    ["ci/Jenkinsfile.release", "ci"],
+    ["azure-pipelines.yml", "ci"],
+    [".husky/pre-commit", "ci"],
+    ["CODEOWNERS", "owners"],
+    [".github/CODEOWNERS", "owners"],
+    ["docs/CODEOWNERS", "owners"],
+    [".github/orchestrator.yml", "definitions"],
+    [".claude/agents/backend-developer.md", "definitions"],
+    [".claude/settings.json", "definitions"],
+    [".agents/skills/x/SKILL.md", "definitions"],
+    ["CLAUDE.md", "definitions"],
+    ["services/api/AGENTS.md", "definitions"],
+    [".mcp.json", "definitions"],
+    [".github/ISSUE_TEMPLATE/bug.md", undefined],
+    ["src/actions/workflows.ts", undefined],
+    ["src/codeowners.go", undefined],
+    ["docs/agents.txt", undefined],
+    ["package.json", undefined],
+  ])("%s is guarded because of %s", (path, guard) => {
+    expect(guardOf(path)).toBe(guard);
+  });
+
+  test("B-05: dependencies and dot-files are worth a look, ordinary code is not", () => {
+    const looked = ["package.json", "api/go.sum", "requirements-dev.txt", ".env.example", "a/.x/b"];
+    expect(looked.filter(worthALook)).toEqual(looked);
+    expect(["src/package.ts", "docs/a.md", "go.mod.md"].filter(worthALook)).toEqual([]);
   });
 });
 

@@ -152,18 +152,18 @@ describe("H4: tests refer to production files that exist", () => {
   ]);
 
   test.each<[string, string, string[]]>([
-    ["test/handler.test.ts", 'import { h } from "../../src/handler.ts";', []],
+    ["test/handler.test.ts", 'import { h } from "../src/handler.ts";', []],
     [
       "test/handler.test.ts",
-      'import { h } from "../../src/handler.js";\nconst s = require("../src/store");',
+      'import { h } from "../src/handler.js";\nconst s = require("../src/store");',
       [],
     ],
     [
       "test/handler.test.ts",
-      'import x from "../../src/missing.js";\nimport fs from "node:fs";',
+      'import x from "../src/missing.js";\nimport fs from "node:fs";',
       ["../src/missing.js"],
     ],
-    ["test/handler.test.ts", 'import x from "../../../outside.js";', ["../../outside.js"]],
+    ["test/handler.test.ts", 'import x from "../../outside.js";', ["../../outside.js"]],
     [
       "app/tests/test_m.py",
       "from ..models import Asset\nfrom ..nothing import X\n",

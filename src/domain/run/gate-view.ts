@@ -1,0 +1,23 @@
+import type { GateFact } from "./gate-facts.ts";
+
+type Fact<T extends GateFact["type"]> = Extract<GateFact, { type: T }>;
+
+/** What a run's ledger says about its gates: a part of `RunView`. */
+export interface GateView {
+  readonly setAside: readonly Fact<"set-aside">[];
+  readonly scopeApprovals: readonly Fact<"scope-approved">[];
+  readonly sequenced: readonly Fact<"sequenced">[];
+}
+
+export const NO_GATES: GateView = { setAside: [], scopeApprovals: [], sequenced: [] };
+
+type Handlers = {
+  readonly [T in GateFact["type"]]: (view: GateView, fact: Fact<T>) => Partial<GateView>;
+};
+
+/** How each fact of the gates changes the view. */
+export const GATE_HANDLERS: Handlers = {
+  "set-aside": (view, fact) => ({ setAside: [...view.setAside, fact] }),
+  "scope-approved": (view, fact) => ({ scopeApprovals: [...view.scopeApprovals, fact] }),
+  sequenced: (view, fact) => ({ sequenced: [...view.sequenced, fact] }),
+};

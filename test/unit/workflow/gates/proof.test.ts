@@ -1,0 +1,80 @@
+import { describe, expect, test } from "vitest";
+import { runWith } from "../../../helpers/play-run.ts";
+import { tests, writes } from "../../../helpers/scripted-acts.ts";
+
+describe("what new tests show", () => {
+  test("H5: tests that fail without the change are proven, which stands in the matrix", async () => {
+    const { world, end } = await runWith({});
+    expect(end).toBe("complete");
+    const view = await world.view();
+    expect(view.proofs.map(({ taskId, kind }) => [taskId, kind])).toEqual([
+      ["unit", "proven"],
+      ["integration", "proven"],
+      ["acceptance", "proven"],
+    ]);
+    expect(view.proofs[0]).toMatchObject({ baseSha: view.started.baseSha });
+    expect(world.comments.get("status")).toContain("(fail without the change)");
+  });
+
+  test("H5: tests that pass at once without the change send the tester back, and never reach the run branch", async () => {
+    const { world, end } = await runWith({
+      unit: (work) => {
+        const told = work.prompt.includes("pass on the base commit too, without the change");
+        return tests("unit", told ? "test()" : "VACUOUS")(work);
+      },
+    });
+    expect(end).toBe("complete");
+    const view = await world.view();
+    expect(view.tasks.find(({ task }) => task.id === "unit")?.dispatches).toHaveLength(2);
+    const proofs = (await world.ledger.read(view.runId)).flatMap(({ fact }) =>
+      fact.type === "test-proof" && fact.taskId === "unit" ? [fact.kind] : [],
+    );
+    expect(proofs).toEqual(["passes-without", "proven"]);
+    for (const sha of world.git.verified)
+      expect(Object.values(world.git.files(sha))).not.toContain("VACUOUS");
+  });
+
+  test("H5: a tester whose tests never show anything is escalated", async () => {
+    const { world, end } = await runWith({ unit: tests("unit", "VACUOUS") });
+    expect(end).toBe("blocked");
+    expect((await world.view()).blocked?.attempted[0]).toContain("pass on the base commit too");
+  });
+
+  test("H5: where the base is red already nothing can be shown, and the report says so", async () => {
+    const { world, end } = await runWith(
+      {
+        handler: (work) => {
+          work.files["README.md"] = "mended";
+          return writes("src/handler.js", "ok")(work);
+        },
+      },
+      { base: { "README.md": "BROKEN" } },
+    );
+    expect(end).toBe("complete");
+    const view = await world.view();
+    expect(view.proofs[0]).toMatchObject({
+      kind: "not-feasible",
+      detail: "the base is red already: `npm test` exited with 1",
+    });
+    expect(world.comments.get("status")).toContain("(not tried without the change)");
+  });
+
+  test("H4: tests of something that does not exist send the tester back with what is missing", async () => {
+    const { world, end } = await runWith({
+      unit: (work) => {
+        const told = work.prompt.includes("refers to what does not exist: ../src/hander.js");
+        return tests("unit", `import "../src/${told ? "handler" : "hander"}.js";`)(work);
+      },
+    });
+    expect(end).toBe("complete");
+    expect((await world.view()).errors[0]?.error).toContain(
+      "test/unit.test.js refers to what does not exist: ../src/hander.js",
+    );
+  });
+
+  test("H5: the suite of the base is run once, whatever number of testers there are", async () => {
+    const { world } = await runWith({});
+    const view = await world.view();
+    expect(world.git.verified.filter((sha) => sha === view.started.baseSha)).toHaveLength(1);
+  });
+});

@@ -1,11 +1,17 @@
 import { readdirSync } from "node:fs";
 import { expect, test } from "vitest";
 import { COMMAND_SITUATIONS } from "./sentences/commands.ts";
+import { GATE_SITUATIONS } from "./sentences/gates.ts";
 import { PEOPLE_SITUATIONS } from "./sentences/people.ts";
 import { REPORT_SITUATIONS } from "./sentences/reports.ts";
 import { page } from "./sentences/said.ts";
 
-const SITUATIONS = [...COMMAND_SITUATIONS, ...REPORT_SITUATIONS, ...PEOPLE_SITUATIONS];
+const SITUATIONS = [
+  ...COMMAND_SITUATIONS,
+  ...REPORT_SITUATIONS,
+  ...PEOPLE_SITUATIONS,
+  ...GATE_SITUATIONS,
+];
 const REPORTS = "../../../src/reports";
 
 /** What sentences are made of. */

@@ -1,0 +1,73 @@
+import { TaskId } from "../../../../src/domain/ids.ts";
+import type { LedgerFact } from "../../../../src/domain/run/ledger-event.ts";
+import { gateSection } from "../../../../src/reports/gate-section.ts";
+import * as words from "../../../../src/reports/gate-words.ts";
+import { blockedSentence, questionComment } from "../../../../src/reports/replies.ts";
+import { sha, viewOf } from "../../../helpers/run-facts.ts";
+import { PLANNED } from "./examples.ts";
+import { type Situation, said, saidAs } from "./said.ts";
+
+const TASK = TaskId.parse("handler");
+const GUARDED: LedgerFact[] = [
+  {
+    type: "scope-flagged",
+    taskId: TASK,
+    files: ["src/store.js", ".circleci/config.yml"],
+    rejected: false,
+  },
+  { type: "scope-flagged", taskId: TaskId.parse("unit"), files: ["src/a.js"], rejected: true },
+  { type: "scope-approved", taskId: TASK, files: [".circleci/config.yml"], by: "alice" },
+  {
+    type: "sequenced",
+    taskId: TaskId.parse("integration"),
+    after: TaskId.parse("unit"),
+    files: ["test/shared.test.js"],
+  },
+  {
+    type: "sequenced",
+    taskId: TaskId.parse("acceptance"),
+    after: TaskId.parse("unit"),
+    files: [],
+  },
+];
+
+const ASIDE: LedgerFact = {
+  type: "set-aside",
+  taskId: TASK,
+  dispatchId: "7-12-r1.handler.1" as never,
+  files: [".github/workflows/ci.yml"],
+  patch: "+on: push",
+};
+
+/** What is said of a commit before it is integrated. */
+export const GATE_SITUATIONS: readonly Situation[] = [
+  {
+    heading: "A commit that somebody has to look at",
+    said: [
+      saidAs(
+        words.guardedQuestion,
+        questionComment("7-12-r1", {
+          number: 1,
+          mayAnswer: "alice or anyone who can write to this repository",
+          question: words.guardedQuestion({
+            task: "handler",
+            specialist: "backend-developer",
+            sha: sha("a"),
+            files: [
+              { file: ".circleci/config.yml", guard: "ci" },
+              { file: "CODEOWNERS", guard: "owners" },
+              { file: ".claude/agents/x.md", guard: "definitions" },
+              { file: "deploy/prod.yml", guard: "protected" },
+              { file: "test/old.test.js", guard: "deleted-tests" },
+            ],
+          }),
+        }),
+      ),
+      saidAs(words.unansweredGuard, blockedSentence(words.unansweredGuard("handler"))),
+      said(words.onlyWorkflowFiles, [".github/workflows/ci.yml"]),
+      said(gateSection, viewOf(PLANNED, ...GUARDED)),
+      said(gateSection, viewOf(PLANNED, ASIDE)),
+      said(gateSection, viewOf(PLANNED)),
+    ],
+  },
+];

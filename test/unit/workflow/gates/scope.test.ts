@@ -158,10 +158,10 @@ const FINDING = {
 };
 
 describe("files that only a person may let in", () => {
-  const ci: Act = (work) => {
+  function ci(work: Parameters<Act>[0]): ReturnType<Act> {
     if (work.attempt === 1) work.files[".circleci/config.yml"] = "steps";
     return writes("src/handler.js", "ok")(work);
-  };
+  }
 
   test("Q3: a change of CI is asked about before it is integrated, and comes in with the person's name", async () => {
     const { world, end } = await runWith({ handler: ci }, { act: answering("b") });

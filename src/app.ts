@@ -102,6 +102,9 @@ function workspacesDir(settings: Settings): string {
 
 type Log = ReturnType<typeof createLogger>;
 
+/** Pushes of one round of tasks follow each other within seconds. */
+const TOKEN_IDLE_MS = 10_000;
+
 function connectGitHub(settings: Settings, storage: Storage, log: Log): Connection {
   const { app, github, model } = settings;
   return connect({
@@ -113,6 +116,7 @@ function connectGitHub(settings: Settings, storage: Storage, log: Log): Connecti
     secrets: [...app.webhookSecrets, model.apiKey, settings.databaseUrl].filter(
       (secret) => secret !== undefined,
     ),
+    tokenIdleMs: TOKEN_IDLE_MS,
   });
 }
 

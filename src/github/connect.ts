@@ -20,6 +20,8 @@ export interface ConnectSettings {
   readonly secrets: readonly Secret[];
   readonly gateLimits?: GateLimits;
   readonly contentPerRun?: number;
+  /** Milliseconds that the token of a git operation waits for the next one; 0 (the default) revokes it at once. */
+  readonly tokenIdleMs?: number;
 }
 
 export interface Connection {
@@ -36,7 +38,7 @@ export function connect(settings: ConnectSettings): Connection {
   const { app, client, effects, counts, issued, gateLimits, contentPerRun } = settings;
   const live = new LiveSecrets();
   for (const secret of [app.privateKey, ...settings.secrets]) live.add(secret);
-  const tokens = new Tokens({ client, app, issued, live });
+  const tokens = new Tokens({ client, app, issued, live, idleMs: settings.tokenIdleMs ?? 0 });
   const quota = contentPerRun === undefined ? {} : { contentPerRun };
   const publisher = new Publisher({ live, counts, log: client.log, ...quota });
   const limits = gateLimits === undefined ? {} : { gateLimits };

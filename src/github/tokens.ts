@@ -9,33 +9,30 @@ import { type ClientSettings, createClient } from "./client.ts";
 import { systemClock } from "./clock.ts";
 import { RefusedError, UncertainError } from "./errors.ts";
 import { InstallationGate } from "./gate.ts";
+import { type Minted, type Permissions, TokenLeases } from "./leases.ts";
 import type { LiveSecrets } from "./live-secrets.ts";
 import { InstallationToken } from "./schemas.ts";
 import { Seal } from "./seal.ts";
-
-export type Permissions = Readonly<Record<string, "read" | "write">>;
 
 export interface TokenSettings {
   readonly client: ClientSettings;
   readonly app: AppIdentity;
   readonly issued: IssuedTokens;
   readonly live: LiveSecrets;
-}
-
-interface Minted {
-  readonly id: string;
-  readonly token: Secret;
-  readonly expiresAtMs: number;
-  readonly forget: () => void;
+  /** Milliseconds that a lent token waits for its next use before it is revoked; 0 (the default) revokes it at once. */
+  readonly idleMs?: number;
 }
 
 const MINT_ATTEMPTS = 3;
 const RENEW_BEFORE_MS = 5 * 60_000;
+/** Younger than what another replica's sweep takes for left behind. */
+const LENT_FOR_MS = 5 * 60_000;
 const HOUR = 3_600_000;
 
 /**
  * Mints tokens for one repository with exactly the permissions asked for, records them sealed, and revokes them after
- * use. Only the API client's tokens are kept for their hour; `release` and `close` revoke those.
+ * use: git operations that follow each other closely share one. Only the API client's tokens are kept for their hour;
+ * `release` and `close` revoke those.
  */
 export class Tokens implements TokenSource {
   readonly #settings: TokenSettings;
@@ -43,6 +40,7 @@ export class Tokens implements TokenSource {
   readonly #app;
   readonly #seal: Seal;
   readonly #kept = new Map<number, Promise<Minted>>();
+  readonly #leases: TokenLeases;
 
   constructor(settings: TokenSettings) {
     this.#settings = settings;
@@ -50,6 +48,12 @@ export class Tokens implements TokenSource {
     this.#seal = new Seal(settings.app.privateKey);
     const jwt = { header: async () => `Bearer ${appJwt(settings.app, this.#clock.now())}` };
     this.#app = createClient(settings.client, jwt, new InstallationGate(this.#clock));
+    this.#leases = new TokenLeases({
+      mint: (repo, permissions) => this.#mint(repo, permissions),
+      revoke: (minted) => this.#revoke(minted),
+      fresh: ({ mintedAtMs }) => this.#clock.now() - mintedAtMs < LENT_FOR_MS,
+      idleMs: settings.idleMs ?? 0,
+    });
   }
 
   /** The app's own client, for what the app asks as itself. */
@@ -62,19 +66,14 @@ export class Tokens implements TokenSource {
     permissions: Permissions,
     use: (token: Secret) => Promise<T>,
   ): Promise<T> {
-    const minted = await this.#mint(repo, permissions);
-    try {
-      return await use(minted.token);
-    } finally {
-      await this.#revoke(minted);
-    }
+    return await this.#leases.lend(repo, permissions, use);
   }
 
   /** The API client's token for this repository, minted anew shortly before it expires. */
   async kept(repo: RepoRef, permissions: Permissions): Promise<Secret> {
     const known = this.#kept.get(repo.id);
     const current = await known?.catch(() => undefined);
-    if (current && current.expiresAtMs - this.#clock.now() > RENEW_BEFORE_MS) return current.token;
+    if (current && this.#fresh(current)) return current.token;
     if (known !== undefined && this.#kept.get(repo.id) === known) this.#kept.delete(repo.id);
     const minting = this.#kept.get(repo.id) ?? this.#mint(repo, permissions);
     this.#kept.set(repo.id, minting);
@@ -95,9 +94,10 @@ export class Tokens implements TokenSource {
     if (known !== undefined) await this.#revoke(known);
   }
 
-  /** Revokes every kept token. */
+  /** Revokes every token that is kept or waits for its next use. */
   async close(): Promise<void> {
-    await Promise.all([...this.#kept.keys()].map(async (id) => await this.release({ id })));
+    const kept = [...this.#kept.keys()].map(async (id) => await this.release({ id }));
+    await Promise.all([...kept, this.#leases.close()]);
   }
 
   /** Revokes recorded tokens that a crash left behind and that are at least `olderThanMs` old. */
@@ -109,15 +109,20 @@ export class Tokens implements TokenSource {
       if (age < olderThanMs || (token === undefined && age < HOUR)) continue;
       swept += 1;
       if (token === undefined) await this.#settings.issued.revoked(id);
-      else await this.#revoke({ id, token, expiresAtMs: Date.parse(at) + HOUR, forget: nothing });
+      else await this.#revoke({ id, token });
     }
     return swept;
+  }
+
+  #fresh(minted: Minted): boolean {
+    return minted.expiresAtMs - this.#clock.now() > RENEW_BEFORE_MS;
   }
 
   async #mint(repo: RepoRef, permissions: Permissions): Promise<Minted> {
     const { issued, live } = this.#settings;
     const id = randomUUID();
-    const at = new Date(this.#clock.now()).toISOString();
+    const mintedAtMs = this.#clock.now();
+    const at = new Date(mintedAtMs).toISOString();
     await issued.intend({ id, repository: fullName(repo), at });
     const answer = await this.#ask(repo, permissions).catch(async (error: unknown) => {
       if (!(error instanceof UncertainError)) await issued.revoked(id);
@@ -126,7 +131,7 @@ export class Tokens implements TokenSource {
     const token = new Secret(answer.token);
     const forget = live.add(token);
     await issued.issued(id, { sealed: this.#seal.close(token), expiresAt: answer.expires_at });
-    return { id, token, expiresAtMs: Date.parse(answer.expires_at), forget };
+    return { id, token, mintedAtMs, expiresAtMs: Date.parse(answer.expires_at), forget };
   }
 
   /** A mint whose answer was lost is repeated: the lost token dies by its own hour. */
@@ -146,7 +151,7 @@ export class Tokens implements TokenSource {
     }
   }
 
-  async #revoke(minted: Minted): Promise<void> {
+  async #revoke(minted: Pick<Minted, "id" | "token"> & Partial<Minted>): Promise<void> {
     const { client, issued } = this.#settings;
     const auth = { header: async () => `Bearer ${minted.token.reveal()}` };
     const own = createClient(client, auth, new InstallationGate(this.#clock));
@@ -159,13 +164,11 @@ export class Tokens implements TokenSource {
         return;
       }
     } finally {
-      minted.forget();
+      minted.forget?.();
     }
     await issued.revoked(minted.id);
   }
 }
-
-function nothing(): void {}
 
 function mintFailure(repo: RepoRef, permissions: Permissions, error: unknown): unknown {
   if (!(error instanceof RefusedError)) return error;

@@ -25,7 +25,7 @@ export class History {
   }
 
   /** Resolves with the first value that `look` gives, asked now and after everything that happens. */
-  until<T>(what: string, look: () => T | undefined, withinMs = 120_000): Promise<T> {
+  until<T>(what: string, look: () => T | undefined, withinMs = 240_000): Promise<T> {
     const { promise, resolve, reject } = Promise.withResolvers<T>();
     function again(): void {
       try {

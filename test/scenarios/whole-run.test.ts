@@ -32,7 +32,7 @@ beforeAll(async () => {
   ledger = await run.ledger();
   journal = stage.hub.journal.requests(BOT);
   folder = await mkdtemp(join(tmpdir(), "by-hand-"));
-}, 300_000);
+}, 400_000);
 
 afterAll(async () => {
   await rm(folder, { recursive: true, force: true });

@@ -1,5 +1,6 @@
 /** What the app asks GitHub for; `app.yml` says the same. Not `workflows`: such changes are left to people. */
 export const APP_PERMISSIONS = {
+  actions: "read",
   checks: "write",
   contents: "write",
   issues: "write",

@@ -1,6 +1,7 @@
 import type { RepoRef, Sha } from "../domain/ids.ts";
 import type { RequiredCheck } from "../ports/github.ts";
 import { CHECK_NAME } from "./checks.ts";
+import { ACTIONS_SLUG, jobLog } from "./job-log.ts";
 import {
   Annotations,
   BranchRules,
@@ -135,5 +136,7 @@ async function detailOf(world: World, repo: RepoRef, run: CheckRun): Promise<str
     ))
       parts.push(`${path}:${line}: ${level ?? "notice"}: ${message ?? ""}`);
   }
+  if (run.app?.slug === ACTIONS_SLUG)
+    parts.push(`The end of its log:\n${await jobLog(world, repo, run.id)}`);
   return parts.filter((part) => part.trim() !== "").join("\n");
 }

@@ -54,7 +54,7 @@ export const CheckRun = z.object({
   id: z.number().int(),
   name: z.string().default(""),
   external_id: z.string().nullish(),
-  app: z.object({ id: z.number().int() }).nullish(),
+  app: z.object({ id: z.number().int(), slug: z.string().optional() }).nullish(),
   status: z.string().default("queued"),
   conclusion: z.string().nullish(),
   output: z

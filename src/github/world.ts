@@ -28,6 +28,8 @@ export class World {
   readonly publisher: Publisher;
   readonly effects: Effects;
   readonly counts: RequestCounts;
+  /** For addresses that GitHub names outside its API. Sends no token. */
+  readonly fetch: typeof fetch;
   /** What each comment of ours says, as far as this process wrote it. */
   readonly written = new Map<string, { readonly ref: CommentRef; readonly body: string }>();
   readonly #turns = new Map<string, Promise<unknown>>();
@@ -43,6 +45,7 @@ export class World {
     this.publisher = settings.publisher;
     this.effects = settings.effects;
     this.counts = settings.counts;
+    this.fetch = settings.client.fetch ?? fetch;
   }
 
   client(repo: RepoRef): Octokit {

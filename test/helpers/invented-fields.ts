@@ -15,7 +15,18 @@ import {
   Review,
   ReviewComment,
 } from "../../src/github/schemas.ts";
-import { ButtonPressed, CommentCreated } from "../../src/webhooks/payloads.ts";
+import {
+  ButtonPressed,
+  CheckRunEvent,
+  CheckSuiteEvent,
+  CommentCreated,
+  CommentEdited,
+  IssueClosed,
+  PullRequestEvent,
+  ReviewCommentCreated,
+  ReviewSubmitted,
+  StatusEvent,
+} from "../../src/webhooks/payloads.ts";
 import type { Stage } from "./stage.ts";
 
 const NOTHING = z.object({});
@@ -25,6 +36,7 @@ const NOTHING = z.object({});
  * that is not listed here fails the stage.
  */
 const READ: Readonly<Record<string, z.ZodType>> = {
+  "actions/download-job-logs-for-workflow-run": NOTHING,
   "apps/create-installation-access-token": InstallationToken,
   "apps/get-authenticated": App,
   "apps/list-webhook-deliveries": z.array(
@@ -67,7 +79,17 @@ const READ: Readonly<Record<string, z.ZodType>> = {
   "repos/get-combined-status-for-ref": CombinedStatus,
   graphql: NOTHING,
   "issue_comment.created": CommentCreated,
+  "issue_comment.edited": CommentEdited,
+  "issues.closed": IssueClosed,
+  "check_run.completed": CheckRunEvent,
   "check_run.requested_action": ButtonPressed,
+  "check_run.rerequested": ButtonPressed,
+  "check_suite.completed": CheckSuiteEvent,
+  "pull_request.closed": PullRequestEvent,
+  "pull_request.synchronize": PullRequestEvent,
+  "pull_request_review.submitted": ReviewSubmitted,
+  "pull_request_review_comment.created": ReviewCommentCreated,
+  status: StatusEvent,
 };
 
 /** Fields that the app reads although the local GitHub made them up, and what nobody knows the app to read. */

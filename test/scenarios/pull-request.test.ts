@@ -9,6 +9,7 @@ import {
   type Turn,
   write,
 } from "../../src/playground/scripted-model/script.ts";
+import { stateSentence } from "../../src/reports/state.ts";
 import { openStage, type Stage } from "../helpers/stage.ts";
 import { reportIn, type StageRun } from "../helpers/stage-run.ts";
 import { developed, TINY_COMMAND, TINY_FILES, tinyScript } from "../helpers/tiny-service.ts";
@@ -111,9 +112,11 @@ test("T2, I-11: a review with a right and a wrong comment is worked on, conteste
   const file = await run.code.file(third.started.runBranch, "src/product.js");
   expect(file?.toString()).toBe(FLIPPED);
   expect(threads(run)[2]?.bodies.at(-1)).toContain(`Addressed in ${third.headSha}`);
-  const [status] = run.comments(number);
+  const sentence = stateSentence(third);
+  const status = await stage.history.until("the comment is complete on the new head", () =>
+    run.comments(number).find(({ body }) => body.includes(sentence)),
+  );
   expect(reportIn(status)).toMatchObject({ status: "complete" });
-  expect(status?.body).toContain(third.headSha.slice(0, 7));
   await stage.hub.as("alice").merge(run.repository, number);
   await run.until("pull-request-closed");
   expect((await viewOf(run)).closed).toEqual({ merged: true, by: "alice" });

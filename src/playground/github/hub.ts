@@ -4,6 +4,7 @@ import type { InventedField } from "./description/complete.ts";
 import type { CodeView } from "./git/code-view.ts";
 import type { Faults } from "./http/faults.ts";
 import type { Journal } from "./http/journal.ts";
+import type { CheckAnnotation, CheckConclusion, CheckRun } from "./store/check-records.ts";
 import type {
   Account,
   App,
@@ -74,6 +75,21 @@ export interface CreateApp {
   webhookSecret?: string;
 }
 
+/** A check run of somebody's CI. */
+export interface ReportedCheck {
+  /** Slug of the app; default GitHub Actions, whose check runs are jobs of workflows. */
+  app?: string;
+  name: string;
+  sha: string;
+  /** Absent: it is still under way. */
+  conclusion?: CheckConclusion;
+  title?: string;
+  summary?: string;
+  annotations?: readonly Pick<CheckAnnotation, "path" | "startLine" | "level" | "message">[];
+  /** What a job of a workflow printed. */
+  log?: string;
+}
+
 export interface CreatedApp {
   appId: number;
   slug: string;
@@ -118,6 +134,8 @@ export interface LocalGitHub {
 
   /** A token with which this person may use REST and git. */
   userToken(login: string): string;
+  /** CI says something of a commit; makes its app, which no repository has to install. */
+  reportCheck(repo: RepoName, check: ReportedCheck): Promise<CheckRun>;
   as(login: string): Actor;
   /** The repository's code, for reading. */
   code(repo: RepoName): CodeView;

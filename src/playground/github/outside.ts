@@ -1,4 +1,5 @@
 import { actorOf } from "./actor-of.ts";
+import { reportCheck } from "./checks/reported.ts";
 import { gitOf, type Hub, stamp } from "./context.ts";
 import { codeOf } from "./git/repository-code.ts";
 import type { Servers } from "./http/server.ts";
@@ -62,6 +63,7 @@ function accountsAndRepositories(hub: Hub, inside: Inside): Omit<Owning, AppActs
     setCollaborator: (repo, login, role) => setCollaborator(hub, { repo, login, role }),
     protectBranch: (repo, branch, rules) => protectBranch(mustRepository(hub, repo), branch, rules),
     createRepositoryHook: (repo, input) => createHook(hub, mustRepository(hub, repo), input),
+    reportCheck: (repo, check) => reportCheck(hub, mustRepository(hub, repo), check),
     userToken: (login) => inside.newUserToken(mustAccount(hub, login).id),
   };
 }

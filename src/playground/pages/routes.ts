@@ -88,5 +88,6 @@ export const REPO_ROUTES: readonly Route<RepoVisit>[] = [
   ),
 
   get(/^\/runs\/(?<id>\d+)$/, checkRunPage),
+  get(/^\/actions\/runs\/\d+\/job\/(?<id>\d+)$/, checkRunPage),
   post(/^\/runs\/(?<id>\d+)\/(?<act>rerun|action)$/, actOnCheck),
 ];

@@ -127,7 +127,7 @@ async function useReviews(
   await github.resolveThreads(repo, { number, threads });
 }
 
-/** Two required checks: one red by another app, with an annotation, one green by status. */
+/** Three required checks: a red job with its log, one red by another app with an annotation, one green by status. */
 async function useRequiredChecks(
   stage: Stage,
   { github }: Connection,
@@ -154,14 +154,17 @@ async function useRequiredChecks(
     state: "success",
     context: "lint",
   });
+  await hub.reportCheck(REPO, { name: "build", sha, conclusion: "failure", log: "Not built" });
   hub.protectBranch(REPO, "main", {
     requiredChecks: [
+      { context: "build", appId: null },
       { context: "ci", appId: null },
       { context: "lint", appId: null },
     ],
   });
   const checks = await github.requiredChecks(repo, { branch: "main", sha });
-  if (checks.length !== 2) throw new Error(`Two checks are required, ${checks.length} were found.`);
+  if (checks.length !== 3)
+    throw new Error(`Three checks are required, ${checks.length} were found.`);
   hub.protectBranch(REPO, "main", null);
 }
 

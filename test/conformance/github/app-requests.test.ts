@@ -14,6 +14,7 @@ const UNREAD = [
   "issues/add-labels",
   "issues/create-label",
   "issues/remove-label",
+  "actions/download-job-logs-for-workflow-run",
   "apps/revoke-installation-access-token",
   "checks/update",
   "pulls/request-reviewers",

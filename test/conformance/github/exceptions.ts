@@ -62,6 +62,10 @@ export const WEBHOOK_EXCEPTIONS: readonly Exception[] = [
     ],
   },
   {
+    reason: "Documented for an account in every reply and in most webhooks.",
+    at: ["status commit.author.user_view_type: is unknown"],
+  },
+  {
     reason: "Documented for assignees in issues.opened and eleven other actions.",
     at: ["issues.labeled issue.assignees.[].user_view_type: is unknown"],
   },

@@ -62,7 +62,7 @@ export function repliesIn(exchanges: readonly Exchange[]): Findings {
 export function refusalsIn(exchanges: readonly Exchange[]): Findings & { documented: number } {
   const tally = new Tally();
   let documented = 0;
-  for (const exchange of exchanges.filter(({ status }) => status >= 300)) {
+  for (const exchange of exchanges.filter((one) => one.status >= 300 && !isRedirect(one))) {
     const { operation, status, body } = exchange;
     const isDocumented = (operation.replies.get(status)?.size ?? 0) > 0;
     if (isDocumented) documented += 1;
@@ -71,6 +71,12 @@ export function refusalsIn(exchanges: readonly Exchange[]): Findings & { documen
     tally.add(`${operation.id} ${status}`, form.kind === "wrong" ? form : verdict);
   }
   return { ...tally.findings, documented };
+}
+
+/** A redirect that is documented without a body, and has none. */
+function isRedirect({ operation, status, body }: Exchange): boolean {
+  const isEmpty = body === undefined || body === null || body === "";
+  return status < 400 && operation.replies.get(status)?.size === 0 && isEmpty;
 }
 
 /** Schemas of errors are sketches: GitHub's own errors have fields that they do not name. */

@@ -40,6 +40,7 @@ const EVENTS = [
   "pull_request_review_thread",
   "push",
   "repository_dispatch",
+  "status",
 ];
 
 const FILES = {

@@ -54,7 +54,18 @@ const ContentKey = z.object({
 export const READ_PAYLOADS: readonly Read[] = [
   { schema: payloads.CommentCreated, where: ["issue_comment.created"] },
   { schema: ContentKey, where: ["issue_comment.created"] },
-  { schema: payloads.ButtonPressed, where: ["check_run.requested_action"] },
+  {
+    schema: payloads.ButtonPressed,
+    where: ["check_run.requested_action", "check_run.rerequested"],
+  },
+  { schema: payloads.CheckRunEvent, where: ["check_run.completed"] },
+  { schema: payloads.CheckSuiteEvent, where: ["check_suite.completed"] },
+  { schema: payloads.StatusEvent, where: ["status"] },
+  { schema: payloads.CommentEdited, where: ["issue_comment.edited"] },
+  { schema: payloads.PullRequestEvent, where: ["pull_request.closed", "pull_request.synchronize"] },
+  { schema: payloads.ReviewSubmitted, where: ["pull_request_review.submitted"] },
+  { schema: payloads.ReviewCommentCreated, where: ["pull_request_review_comment.created"] },
+  { schema: payloads.IssueClosed, where: ["issues.closed"] },
 ];
 
 /** Of the fields that were made up, those that some schema reads. */

@@ -85,6 +85,7 @@ test("The API client's token is kept, minted once for many at once, and revoked 
   await Promise.all([1, 2, 3].map(async (id) => await github.react(repo, id, "eyes")));
   expect(fake.journal.filter(({ path }) => path.includes("access_tokens"))).toHaveLength(1);
   expect(fake.journal[0]?.body["permissions"]).toEqual({
+    actions: "read",
     checks: "write",
     contents: "read",
     issues: "write",

@@ -2,10 +2,10 @@ import { requireRole } from "../auth/roles.ts";
 import { characters } from "../characters.ts";
 import { type Act, stamp } from "../context.ts";
 import { invalid, notFound, unprocessable } from "../errors.ts";
-import type { Principal } from "../principal.ts";
 import { checkRunInWebhook, suiteState } from "../render/checks.ts";
 import type { CheckAction, CheckAnnotation, CheckRun } from "../store/check-records.ts";
-import { announceSuite, type SuiteHead, suiteFor, suiteOf } from "./suites.ts";
+import type { Account, App } from "../store/records.ts";
+import { announceSuite, type SuiteAct, type SuiteHead, suiteFor, suiteOf } from "./suites.ts";
 
 /** What an app says of a check run; absent = as it was. */
 export interface RunText {
@@ -20,8 +20,8 @@ export interface RunText {
   actions?: CheckAction[];
 }
 
-/** An act through an installation: check runs belong to apps. */
-export type AppAct = Act & { by: Extract<Principal, { kind: "installation" }> };
+/** An act of an app: check runs belong to apps. */
+export type AppAct = Pick<Act, "hub" | "repo"> & { by: { account: Account; app: App } };
 
 // docs.github.com/rest/checks/runs: "Maximum length 65535 characters".
 const MAX_TEXT = 65_535;
@@ -133,7 +133,7 @@ export function pressAction(act: Act, run: CheckRun, identifier: string): void {
 }
 
 function tell(
-  act: Act,
+  act: SuiteAct,
   run: CheckRun,
   what: { action: string; onlyAppId?: number; extra?: Record<string, unknown> },
 ): void {

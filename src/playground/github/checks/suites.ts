@@ -49,8 +49,11 @@ export async function ensureSuites(act: Act, head: SuiteHead): Promise<void> {
   }
 }
 
+/** An act of which only who did it is told. */
+export type SuiteAct = Pick<Act, "hub" | "repo"> & { by: Pick<Act["by"], "account"> };
+
 export async function announceSuite(
-  act: Act,
+  act: SuiteAct,
   suite: CheckSuite,
   action: "requested" | "rerequested" | "completed",
 ): Promise<void> {

@@ -15,6 +15,20 @@ export async function listRefs(git: Git, prefix = "refs/"): Promise<Map<string, 
   return refs;
 }
 
+/** Branches whose history holds a commit. */
+export async function branchesWith(
+  git: Git,
+  sha: string,
+): Promise<readonly { name: string; sha: string }[]> {
+  const format = "--format=%(refname:lstrip=2) %(objectname)";
+  const text = await git.text(["for-each-ref", `--contains=${sha}`, format, "refs/heads/"]);
+  const lines = text.split("\n").filter((line) => line !== "");
+  return lines.map((line) => {
+    const [name = "", tip = ""] = line.split(" ");
+    return { name, sha: tip };
+  });
+}
+
 /** Sha that a full ref points at. */
 export async function readRef(git: Git, ref: string): Promise<string | undefined> {
   const result = await git.run(["rev-parse", "--verify", "--quiet", "--end-of-options", ref]);

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { identify } from "../auth/identify.ts";
 import { canSee } from "../auth/roles.ts";
+import { logAt } from "../checks/reported.ts";
 import { gitOf, type Hub } from "../context.ts";
 import { diffText } from "../git/diff.ts";
 import { mergeBase } from "../git/read.ts";
@@ -24,7 +25,14 @@ export async function serveRaw(
   const parts = pathname.split("/").slice(1).map(decodeURIComponent);
   const [owner = "", name = "", kind, ...rest] = parts;
   const repo =
-    kind === "raw" || kind === "pull" ? hub.store.repository(`${owner}/${name}`) : undefined;
+    kind === "raw" || kind === "pull" || kind === "job-logs"
+      ? hub.store.repository(`${owner}/${name}`)
+      : undefined;
+  const log = repo === undefined || kind !== "job-logs" ? undefined : logAt(hub, repo, rest);
+  if (log !== undefined) {
+    answer(res, "text/plain; charset=utf-8", log);
+    return true;
+  }
   if (repo === undefined || !readable(hub, repo, req)) return false;
   const content = kind === "raw" ? await rawFile(hub, repo, rest) : await pullDiff(hub, repo, rest);
   if (content === undefined) return false;

@@ -1,4 +1,5 @@
 import type { Handlers } from "../http/call.ts";
+import { ACTIONS } from "./actions.ts";
 import { APPS } from "./apps.ts";
 import { BRANCHES } from "./branches.ts";
 import { CHECKS } from "./checks.ts";
@@ -20,6 +21,7 @@ import { USERS } from "./users.ts";
 
 /** Every operation that is built, by its id in GitHub's description. */
 export const HANDLERS: Handlers = {
+  ...ACTIONS,
   ...APPS,
   ...BRANCHES,
   ...CHECKS,

@@ -1,7 +1,8 @@
 import { requireRole } from "../auth/roles.ts";
-import { gitOf, type Hub, repoUrl, stamp } from "../context.ts";
+import { createStatus } from "../checks/statuses.ts";
+import { gitOf, type Hub, repoUrl } from "../context.ts";
 import { unprocessable } from "../errors.ts";
-import { objectType } from "../git/read.ts";
+import { readCommit } from "../git/read.ts";
 import {
   actOf,
   type Call,
@@ -34,24 +35,19 @@ async function create(call: Call): Promise<Reply> {
   const act = actOf(call);
   requireRole(act, "write");
   const sha = param(call, "sha");
-  if ((await objectType(gitOf(call.hub, act.repo), sha)) !== "commit") {
-    throw unprocessable(`No commit found for SHA: ${sha}`);
-  }
+  const commit = await readCommit(gitOf(call.hub, act.repo), sha);
+  if (commit === undefined) throw unprocessable(`No commit found for SHA: ${sha}`);
   const body = call.body as {
     state: CommitStatus["state"];
     context?: string;
     description?: string | null;
     target_url?: string | null;
   };
-  const status = call.hub.store.statuses.insert({
-    repoId: act.repo.id,
-    sha,
-    context: body.context ?? "default",
+  const status = await createStatus(act, commit, {
     state: body.state,
+    context: body.context ?? "default",
     description: body.description ?? null,
     targetUrl: body.target_url ?? null,
-    creatorId: act.by.account.id,
-    createdAt: stamp(call.hub),
   });
   return created(statusReply(call.hub, status));
 }

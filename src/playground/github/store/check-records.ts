@@ -65,6 +65,8 @@ export interface CheckRun {
   output: { title: string | null; summary: string | null; text: string | null };
   annotations: CheckAnnotation[];
   actions: CheckAction[];
+  /** What it printed, when it is a job of a workflow. */
+  log?: string;
 }
 
 export interface CommitStatus {

@@ -52,7 +52,8 @@ async function runDetail(visit: RepoVisit, run: CheckRun, line: CheckLine): Prom
       ${text === null ? "" : html`<hr>${await renderText(visit, text)}`}
       ${title === null && summary === null ? html`<p class="blank">This check says nothing more.</p>` : ""}
       ${line.detailsUrl === null ? "" : html`<p><a href="${safeUrl(line.detailsUrl)}" rel="nofollow noreferrer">More details by ${app.name}</a></p>`}</div>
-    ${annotations(visit, run)}</section>`;
+    ${annotations(visit, run)}
+    ${run.log === undefined || run.log === "" ? "" : html`<details class="box-body" open><summary>Log</summary><pre class="job-log"><code>${run.log}</code></pre></details>`}</section>`;
 }
 
 /** Buttons of the check's app, and "Re-run"; the app hears of a press by a webhook. */

@@ -56,6 +56,20 @@ export async function playChecks(stage: Stage): Promise<void> {
   await call("wendy checks/rerequest-run", { check_run_id });
   await playSuites(scene, { head_sha, suite: numberAt(made, "check_suite.id") });
   await playStatuses(scene, head_sha);
+  await playJobs(stage, head_sha);
+}
+
+/** A job of a workflow, whose log lies elsewhere. */
+async function playJobs(stage: Stage, sha: string): Promise<void> {
+  const { call, each } = sceneOn(stage);
+  const at = { name: "build", sha };
+  const job = await stage.hub.reportCheck(REPO, { ...at, conclusion: "failure", log: "Lost" });
+  const logs = "actions/download-job-logs-for-workflow-run";
+  for (const as of ["bot", "wendy"])
+    await call(`${as} ${logs}`, { job_id: job.id }, { expect: 302 });
+  const running = await stage.hub.reportCheck(REPO, at);
+  await call(`bot ${logs}`, { job_id: running.id }, { expect: 404 });
+  await each(READERS, "checks/get", { check_run_id: job.id });
 }
 
 async function playSuites(

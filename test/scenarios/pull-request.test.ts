@@ -118,7 +118,9 @@ test("T2, I-11: a review with a right and a wrong comment is worked on, conteste
   );
   expect(reportIn(status)).toMatchObject({ status: "complete" });
   await stage.hub.as("alice").merge(run.repository, number);
-  await run.until("pull-request-closed");
+  await stage.history.until("the run knows that it is merged", () =>
+    run.facts("pull-request-closed").at(0),
+  );
   expect((await viewOf(run)).closed).toEqual({ merged: true, by: "alice" });
 }, 240_000);
 
@@ -163,8 +165,9 @@ test("T3, N8, U1: a red required check goes to the developer, green is waited fo
 }, 240_000);
 
 test("T4, N3: a person's push to the branch of a finished run is adopted and verified", async () => {
+  const repository = await stage.addRepository("helped", TINY_FILES);
   const title = "Product that somebody helps with";
-  const run = await stage.ask({ title, command: TINY_COMMAND, script: tinyScript() });
+  const run = await stage.ask({ title, command: TINY_COMMAND, script: tinyScript(), repository });
   const first = await completed(run, 1);
   const branch = first.started.runBranch;
   const change = { branch, path: "docs/product.md", content: "# Product\n" };

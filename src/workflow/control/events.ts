@@ -68,14 +68,17 @@ async function pushed(
   return `${view.runId} was told of ${sha.slice(0, 7)}`;
 }
 
-/** Only a run that waits for CI on this very commit is woken; it has looked before it began to wait. */
+/**
+ * Every run at work is told of checks on its head: one that is about to wait for them may have looked just before. Who
+ * does not wait for checks takes no notice.
+ */
 async function checked(
   ports: ControlPorts,
   view: RunView,
   { sha, deliveryId }: Of<"checks">,
 ): Promise<string> {
-  const waits = view.state === "waiting" && view.wait?.for === "ci" && view.headSha === sha;
-  if (!waits) return `${view.runId} does not wait for checks of ${sha.slice(0, 7)}`;
+  if (TERMINAL_STATES.includes(view.state) || view.headSha !== sha)
+    return `${view.runId} does not wait for checks of ${sha.slice(0, 7)}`;
   await tell(ports, view.runId, { order: { kind: "checks" }, deliveryId });
   return `${view.runId} looks at its checks`;
 }

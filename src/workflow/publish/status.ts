@@ -22,9 +22,13 @@ export interface PublisherOptions {
 }
 
 const CHECK_EVERY_MS = 15_000;
+/** So long after its end it is remembered how a run's comment stands: reviews and retries go on with it. */
+const REMEMBERED_MS = 600_000;
 
 interface RunState {
   timer: ReturnType<typeof setTimeout> | undefined;
+  /** Set after the run's end. */
+  forgetting: ReturnType<typeof setTimeout> | undefined;
   lastEdit: number;
   edits: number;
   lastBody: string;
@@ -85,13 +89,17 @@ export class CommentPublisher implements StatusPublisher {
   /** Stops all timers and waits for the edit that is under way. */
   async close(): Promise<void> {
     this.#closed = true;
-    for (const state of this.#runs.values()) clearTimeout(state.timer);
+    for (const { timer, forgetting } of this.#runs.values()) {
+      clearTimeout(timer);
+      clearTimeout(forgetting);
+    }
     await Promise.allSettled([...this.#runs.values()].map((state) => state.queue));
   }
 
   #state(runId: string): RunState {
     const state = this.#runs.get(runId) ?? {
       timer: undefined,
+      forgetting: undefined,
       lastEdit: 0,
       edits: 0,
       lastBody: "",
@@ -100,8 +108,16 @@ export class CommentPublisher implements StatusPublisher {
       check: { at: 0, content: "" },
       queue: Promise.resolve(),
     };
+    clearTimeout(state.forgetting);
     this.#runs.set(runId, state);
     return state;
+  }
+
+  #forgetLater(runId: string, state: RunState): void {
+    if (this.#closed) return;
+    clearTimeout(state.forgetting);
+    state.forgetting = setTimeout(() => this.#runs.delete(runId), REMEMBERED_MS);
+    state.forgetting.unref();
   }
 
   /** One edit of a run at a time, so that an older picture never replaces a newer one. */
@@ -119,7 +135,7 @@ export class CommentPublisher implements StatusPublisher {
     await this.#comment(view, state);
     await publishHandOffs(this.#options.github, view, state.halves);
     await this.#check(view, state);
-    if (view.endedAt) this.#runs.delete(runId);
+    if (view.endedAt) this.#forgetLater(runId, state);
   }
 
   async #comment(view: RunView, state: RunState): Promise<void> {

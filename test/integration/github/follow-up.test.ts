@@ -120,6 +120,33 @@ test("T3, N8: required checks are read with what red ones say; nothing required 
   ]);
 });
 
+test("T3: a red job of a workflow tells the end of its log; one that cannot be read hides nothing else", async () => {
+  await using made = await withPull();
+  const { stage, head } = made;
+  const { github, repo, hub } = stage;
+  hub.protectBranch(REPO, "main", { requiredChecks: [{ context: "build", appId: null }] });
+  await hub.reportCheck(REPO, {
+    name: "build",
+    sha: head,
+    conclusion: "failure",
+    annotations: [{ path: "b.txt", startLine: 2, level: "failure", message: "not c" }],
+    log: "2026-05-06T07:08:09.1Z make: *** [all] Error 2\n2026-05-06T07:08:09.1Z ##[error]exit 2\nbye\n",
+  });
+  const at = { branch: "main", sha: head };
+  const [told] = await github.requiredChecks(repo, at);
+  expect(told?.detail).toBe(
+    "conclusion failure\nb.txt:2: failure: not c\nThe end of its log:\nmake: *** [all] Error 2\n##[error]exit 2",
+  );
+  hub.faults.inject({
+    operationId: "actions/download-job-logs-for-workflow-run",
+    status: 410,
+    times: 1,
+  });
+  const [again] = await github.requiredChecks(repo, at);
+  expect(again?.detail).toContain("b.txt:2: failure: not c");
+  expect(again?.detail).toContain("(Its log could not be read.)");
+});
+
 test("T3: a red check run of another app tells title, summary, the end of its text and its annotations", async () => {
   await using made = await withPull();
   const { stage, head } = made;

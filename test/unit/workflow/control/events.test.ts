@@ -106,7 +106,25 @@ describe("what happens at GitHub", () => {
     await engine.close();
   });
 
-  test("T3: only a run that waits for CI on this commit is woken", async () => {
+  test("T3: a check that ends between a run's look and its wait is not missed", async () => {
+    const made = await bench();
+    const { world, engine, control } = made;
+    const branch = RUN_BRANCH;
+    let told: Promise<string | undefined> | undefined;
+    world.hub.required = () => {
+      if (told) return [{ name: "build", state: "green" }];
+      const sha = Sha.parse(world.git.branches.get(RUN_BRANCH));
+      told = control.happened(happening({ kind: "checks", branch, sha }));
+      return [{ name: "build", state: "pending" }];
+    };
+    const ended = world.reached("run-completed");
+    await start(made);
+    await ended;
+    expect(await told).toContain("looks at its checks");
+    await engine.close();
+  });
+
+  test("T3: only a run whose head was checked is woken", async () => {
     const made = await bench();
     const { world, engine, control } = made;
     let state: "pending" | "green" = "pending";

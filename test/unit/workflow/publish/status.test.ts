@@ -83,3 +83,19 @@ test("T5: a check run that GitHub refuses does not keep the comment from telling
   ]);
   expect(warnings).toEqual(["cannot update the check run now"]);
 });
+
+test("U1: after its end, too, a run's comment is edited at most every 5 s", async () => {
+  const { hub, say, publisher } = bench();
+  const put = vi.spyOn(hub, "putComment");
+  await say(...OPENED, { type: "run-completed", sha: sha("a"), summary: "Done" });
+  await publisher.flush(ID);
+  put.mockClear();
+  for (const text of ["one", "two", "three"]) {
+    await say({ type: "note", text });
+    await vi.advanceTimersByTimeAsync(1_000);
+  }
+  expect(put).not.toHaveBeenCalled();
+  await vi.advanceTimersByTimeAsync(5_000);
+  expect(put).toHaveBeenCalledTimes(1);
+  await publisher.close();
+});

@@ -53,7 +53,7 @@ async function download(world: World, address: string): Promise<string> {
 }
 
 const TIME = /^\uFEFF?\d{4}-\d\d-\d\dT[\d:.]+Z /;
-const COLOUR = /\u001B\[[0-9;]*[A-Za-z]/g;
+const COLOUR = new RegExp(String.raw`\u001B\[[0-9;]*[A-Za-z]`, "g");
 
 /** Without times, colours and what a reader would not see; nothing after the last error but its own lines. */
 export function logTail(log: string): string {

@@ -99,7 +99,9 @@ async function installation(
   const folder = dirname(real);
   const root = dirname(folder);
   const wide = ["/", "/opt", "/home", home, join(home, ".local")];
-  if (basename(folder) === "bin" && !wide.includes(root)) {
+  // What stands in a dotted folder of a home often stands beside credentials, as in `~/.cargo`.
+  const dotted = dirname(root) === home && basename(root).startsWith(".");
+  if (basename(folder) === "bin" && !wide.includes(root) && !dotted) {
     return { readable: isSystem(root) ? [] : [root], path: folder };
   }
   return { readable: [found, real], path: dirname(found) };

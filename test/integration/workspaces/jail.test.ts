@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { dirname, join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
@@ -157,11 +157,29 @@ socket.socket(socket.AF_INET); socket.socket(socket.AF_UNIX); socket.socket(sock
     const { jail } = await worldOfJail();
     const { output } = await runIn(
       jail,
-      `id -u; kill -9 ${process.pid} ${process.ppid} 1 && echo killed; mount -t tmpfs x /tmp && echo mounted; mknod /tmp/d b 8 0 && echo device; unshare -Ur true && echo namespace; unshare -n true && echo namespace; chroot / true && echo chroot; grep -E '^(CapEff|NoNewPrivs|Seccomp):' /proc/self/status; echo end`,
+      `id -u; kill -9 ${process.pid} ${process.ppid} 1 && echo killed; mount -t tmpfs x /tmp && echo mounted; mknod /tmp/d b 8 0 && echo device; unshare -Ur true && echo namespace; unshare -n true && echo namespace; chroot / true && echo chroot; sudo -n true && echo root; su -c true && echo root; cp /bin/sh /tmp/s; chmod 4755 /tmp/s; /tmp/s -pc "id -u" | grep -x 0; grep -E '^(CapEff|NoNewPrivs|Seccomp):' /proc/self/status; echo end`,
     );
-    expect(output).not.toMatch(/^(0|killed|mounted|device|namespace|chroot)$/m);
+    expect(output).not.toMatch(/^(0|killed|mounted|device|namespace|chroot|root)$/m);
     expect(output).toMatch(/CapEff:\s+0000000000000000\nNoNewPrivs:\s+1\nSeccomp:\s+2/);
     expect(output.trim().endsWith("end")).toBe(true);
+  });
+
+  test("X-10: ports and predictable names of the host are not the jail's, nor the other way round", async () => {
+    const server = createServer((socket) => socket.end("the host's"));
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    onTestFinished(() => void server.close());
+    const address = server.address();
+    const port = typeof address === "object" ? address?.port : 0;
+    const trap = join("/tmp", `predictable-${process.pid}`);
+    onTestFinished(() => rmSync(trap, { recursive: true, force: true }));
+    const listen = `node -e "require('net').createServer(s=>s.end('mine')).listen(${port},'127.0.0.1',()=>{console.log('took the port');process.exit()}).on('error',e=>console.log(e.code))"`;
+    const attack = `${listen}; ln -s /etc ${trap} && echo planted; ls -d /tmp/*`;
+    const unguarded = await runIn(plainProcesses(), attack);
+    expect(unguarded.output).toMatch(/EADDRINUSE\nplanted/);
+    rmSync(trap);
+    const { jail } = await worldOfJail();
+    expect((await runIn(jail, attack)).output).toBe(`took the port\nplanted\n${trap}\n`);
+    expect(existsSync(trap)).toBe(false);
   });
 
   test("standard streams are pipes that programs can open again", async () => {

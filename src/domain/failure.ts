@@ -20,6 +20,13 @@ export class WorldError extends Error {
   }
 }
 
+/** GitHub does not answer, or not in time. */
+export class UnreachableError extends WorldError {
+  constructor(message: string, cause?: unknown) {
+    super(message, "retry", cause);
+  }
+}
+
 /** The world asked to be left alone until `dueAt` (ISO time), as a rate limit does. Nothing is sent before then. */
 export class LaterError extends WorldError {
   readonly dueAt: string;

@@ -1,11 +1,7 @@
-import { WorldError } from "../domain/failure.ts";
+import { UnreachableError, WorldError } from "../domain/failure.ts";
 
 /** A write whose effect is not known: the answer was lost or was a 5xx. Read back before it is repeated. */
-export class UncertainError extends WorldError {
-  constructor(message: string, cause?: unknown) {
-    super(message, "retry", cause);
-  }
-}
+export class UncertainError extends UnreachableError {}
 
 /** GitHub answered with a 4xx that repeating does not change. */
 export class RefusedError extends WorldError {
@@ -59,7 +55,7 @@ export function failureOf(asked: Asked, answer: Answer): WorldError {
   if (!answer.arrived || answer.status >= 500) {
     const how = answer.arrived ? `answered ${answer.status}` : `did not answer (${answer.message})`;
     const text = `GitHub ${how} to ${what}; it is tried again later.`;
-    return asked.method === "GET" ? new WorldError(text, "retry") : new UncertainError(text);
+    return asked.method === "GET" ? new UnreachableError(text) : new UncertainError(text);
   }
   const { status, body } = answer;
   return new RefusedError(refusalText(what, answer), { status, body, stop: isGone(answer) });

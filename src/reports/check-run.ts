@@ -2,9 +2,11 @@ import type { RunId, Sha } from "../domain/ids.ts";
 import type { FindingView, RunView } from "../domain/run/run.ts";
 import { gapsSection } from "./evidence-matrix.ts";
 import { evidenceTable, failedOutput } from "./evidence-table.ts";
-import { clip, code, fit, inert, type Section } from "./markdown.ts";
+import { clip, fit, inert, type Section } from "./markdown.ts";
+import { phaseTable } from "./phase-table.ts";
 import { progressWords } from "./progress.ts";
-import { blockedSentence } from "./replies.ts";
+import type { QueuePlace } from "./state.ts";
+import { whatIsWanted } from "./wanted.ts";
 
 /** What a run's check run says. */
 export interface CheckReport {
@@ -51,14 +53,14 @@ const RETRY: Button = {
  * The run's check run on its present head: where it stands, the evidence, and at the end the findings that stay open at
  * their file and line. Undefined before there is a pull request to show it on.
  */
-export function checkRun(view: RunView): CheckReport | undefined {
+export function checkRun(view: RunView, queue?: QueuePlace): CheckReport | undefined {
   if (!view.pullRequest) return undefined;
   const conclusion = conclusionOf(view);
   return {
     runId: view.runId,
     headSha: view.headSha,
-    title: progressWords(view),
-    summary: fit(sections(view), SUMMARY_LIMIT),
+    title: progressWords(view, queue),
+    summary: fit(sections(view, queue), SUMMARY_LIMIT),
     ...(conclusion === undefined
       ? { status: "in_progress", actions: [CANCEL, RETRY] }
       : {
@@ -85,11 +87,11 @@ function conclusionOf(view: RunView): CheckReport["conclusion"] {
   }
 }
 
-function sections(view: RunView): Section[] {
+function sections(view: RunView, queue: QueuePlace | undefined): Section[] {
   const report = `The whole report stands in the comments of #${view.pullRequest?.number ?? view.started.issue}.`;
   return [
     { text: inert(view.plan?.summary ?? view.started.issueTitle), importance: 0 },
-    ...optional(whatIsWanted(view), 0),
+    ...optional(whatIsWanted(view, queue), 0),
     { text: phaseTable(view), importance: 1 },
     ...optional(evidenceTable(view), 1),
     ...optional(view.endedAt ? gapsSection(view) : undefined, 2),
@@ -100,24 +102,6 @@ function sections(view: RunView): Section[] {
 
 function optional(text: string | undefined, importance: number): Section[] {
   return text === undefined ? [] : [{ text, importance }];
-}
-
-/** What a person is needed for, if one is. */
-function whatIsWanted(view: RunView): string | undefined {
-  if (view.state === "blocked" && view.blocked) return blockedSentence(view.blocked);
-  if (view.failure !== undefined) return inert(view.failure);
-  if (view.state === "waiting" && view.wait) return inert(view.wait.detail);
-  return undefined;
-}
-
-function phaseTable(view: RunView): string {
-  const rows = view.phases.map((phase) => {
-    const tasks = view.tasks.filter((task) => task.phase === phase.phase);
-    const done = tasks.filter((task) => task.state === "accepted").length;
-    const names = tasks.map((task) => code(task.task.specialist));
-    return `| ${phase.phase} | ${phase.state} | ${tasks.length === 0 ? "" : `${done} of ${tasks.length}`} | ${[...new Set(names)].join(", ")} |`;
-  });
-  return ["| Phase | State | Tasks | By |", "| --- | --- | --- | --- |", ...rows].join("\n");
 }
 
 /** Findings that nobody had to fix, and those that were to be fixed and are not. */

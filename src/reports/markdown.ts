@@ -77,34 +77,50 @@ export function details(summary: string, body: string): string {
   return `<details>\n<summary>${summary}</summary>\n\n${body}\n\n</details>`;
 }
 
-/** One section of a body: `importance` 0 is never dropped, higher numbers go first when space is short. */
+/** One section of a body: `importance` 0 is kept as long as it fits, higher numbers go first when space is short. */
 export interface Section {
   readonly text: string;
   readonly importance: number;
-  /** What stands in place of the section when it is dropped. */
+  /** What stands in place of the section when it is too long; that goes, too, when it must. */
   readonly shorter?: string;
+  /** What it is called where the body says that it was left out; nothing is said of a section without a name. */
+  readonly name?: string;
 }
 
-/** Joins sections within `limit` characters, replacing the least important ones first. Throws if 0 alone is too long. */
+/** Room for the line that says what was left out. */
+const ROOM_FOR_NOTE = 500;
+
+/**
+ * Joins sections within `limit` characters: the least important ones become shorter or go first, and the body says
+ * what was left out. What still does not fit is cut at its end.
+ */
 export function fit(sections: readonly Section[], limit: number = BODY_LIMIT): string {
+  const whole = joined(sections.map(({ text }) => text));
+  if (codePoints(whole) <= limit) return whole;
   const chosen = sections.map((section) => ({ ...section, current: section.text }));
-  function size(): number {
-    return chosen.reduce((sum, section) => sum + codePoints(section.current) + 2, 0);
-  }
-  const droppable = [...chosen]
-    .filter((s) => s.importance > 0)
-    .sort((a, b) => b.importance - a.importance);
-  for (const section of droppable) {
-    if (size() <= limit) break;
-    section.current = section.shorter ?? "";
-  }
-  const body = chosen
-    .map((section) => section.current)
-    .filter((text) => text !== "")
-    .join("\n\n");
-  if (codePoints(body) > limit)
-    throw new Error(`A body of ${codePoints(body)} characters exceeds ${limit}.`);
-  return body;
+  const least = chosen
+    .filter(({ importance }) => importance > 0)
+    .toSorted((a, b) => b.importance - a.importance);
+  const room = limit - ROOM_FOR_NOTE;
+  let size = chosen.reduce((sum, { text }) => sum + codePoints(text) + 2, 0);
+  for (const step of ["shorter", "gone"] as const)
+    for (const section of least) {
+      if (size <= room) break;
+      const next = step === "shorter" ? (section.shorter ?? "") : "";
+      size += codePoints(next) - codePoints(section.current);
+      section.current = next;
+    }
+  const gone = chosen.filter(({ current, text }) => current !== text);
+  const names = gone.flatMap(({ name }) => name ?? []);
+  const note =
+    names.length === 0
+      ? ""
+      : clip(`Left out or cut for length: ${names.join(", ")}.`, ROOM_FOR_NOTE);
+  return clip(joined([...chosen.map(({ current }) => current), note]), limit);
+}
+
+function joined(texts: readonly string[]): string {
+  return texts.filter((text) => text !== "").join("\n\n");
 }
 
 /** Length as GitHub counts it: in code points, not UTF-16 units. */

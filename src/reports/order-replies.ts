@@ -11,6 +11,11 @@ export function pausing(atWork: number): string {
   return `${first} Comment \`/orchestrate resume\` to go on.`;
 }
 
+/** The run has ended and only waits for reviews and orders. */
+export function nothingToPause(): string {
+  return "This run has ended and only stands by for reviews, so there is nothing to pause.";
+}
+
 export function resumed(): string {
   return "The run goes on.";
 }

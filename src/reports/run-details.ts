@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { Evidence } from "../domain/gate/evidence.ts";
 import type { RunView } from "../domain/run/run.ts";
+import { clip } from "./markdown.ts";
 
 /** Machine-readable extras beside the nine keys; versioned, published as JSON Schema. */
 export const RunDetails = z.strictObject({
@@ -23,6 +24,15 @@ export const RunDetails = z.strictObject({
       dispatches: z.number().int(),
       measured_ms: z.number().nullable(),
       sha: z.string().nullable(),
+    }),
+  ),
+  errors: z.array(
+    z.strictObject({
+      at: z.string(),
+      phase: z.string().nullable(),
+      agent: z.string().nullable(),
+      error: z.string(),
+      resolution: z.string(),
     }),
   ),
   usage: z.strictObject({
@@ -62,6 +72,13 @@ export function runDetails(view: RunView): RunDetails {
         ? task.dispatches.reduce((sum, d) => sum + (d.durationMs ?? 0), 0)
         : null,
       sha: task.sha ?? null,
+    })),
+    errors: view.errors.map(({ at, phase = null, agent = null, error, resolution }) => ({
+      at,
+      phase,
+      agent,
+      error: clip(error, 500),
+      resolution,
     })),
     usage: {
       calls: view.usage.calls,

@@ -1,22 +1,33 @@
+import { openQuestions } from "../domain/run/question-view.ts";
 import type { RunView } from "../domain/run/run.ts";
+import { dispatchesAtWork } from "../domain/run/state-now.ts";
+import type { OpenWait } from "../domain/run/wait-view.ts";
 import { awaitedHalf } from "../domain/triage/full-stack.ts";
-import { count } from "./words.ts";
+import { inert } from "./markdown.ts";
+import { clock, count, listed, ordinal } from "./words.ts";
 
-/** One true sentence about where the run stands. The words of success come only from the state `complete`. */
-export function stateSentence(view: RunView): string {
+/** How many runs of the repository wait for their turn, and which of them this one is, from 1. */
+export interface QueuePlace {
+  readonly place: number;
+  readonly of: number;
+}
+
+/**
+ * One true sentence about where the run stands. The words of success come only from the state `complete`. `queue` is
+ * given while nobody works for the run because others of its repository are before it.
+ */
+export function stateSentence(view: RunView, queue?: QueuePlace): string {
   switch (view.state) {
     case "complete":
-      return `✅ Complete: build and tests passed on ${view.headSha.slice(0, 7)}`;
+      return completeSentence(view);
     case "blocked":
       return halfSentence(view) ?? "⛔ Blocked: this run needs a person";
     case "failed":
       return "❌ Failed: this run ended without a result";
     case "cancelled":
       return "🚫 Cancelled";
-    case "waiting":
-      return waitSentence(view);
-    case "working":
-      return workSentence(view);
+    default:
+      return openSentence(view, queue);
   }
 }
 
@@ -28,31 +39,55 @@ function halfSentence(view: RunView): string | undefined {
   return whole && `↪️ Handed to ${whole.record.to}: nothing of it is done here`;
 }
 
-function waitSentence(view: RunView): string {
-  const wait = view.wait;
-  if (!wait) return "⏸️ Waiting";
-  const until = wait.until ? ` until ${wait.until}` : "";
+/** A question stays in sight while a pause is on its way: answering it is what people can do. */
+function openSentence(view: RunView, queue: QueuePlace | undefined): string {
+  const { stopping, wait } = view;
+  const waits = view.state === "waiting" ? wait : undefined;
+  if (stopping && (stopping.how === "cancel" || waits?.for !== "person"))
+    return stoppingSentence(view, stopping);
+  return waits ? waitSentence(view, waits) : workSentence(view, queue);
+}
+
+function completeSentence(view: RunView): string {
+  const proof = `build and tests passed on ${view.headSha.slice(0, 7)}`;
+  if (!view.closed) return `✅ Complete: ${proof}`;
+  const done = view.closed.merged ? "merged" : "closed without merging";
+  return `✅ Complete, and ${done} by ${inert(view.closed.by)}: ${proof}`;
+}
+
+function stoppingSentence(view: RunView, { by, how }: NonNullable<RunView["stopping"]>): string {
+  if (how === "cancel") return `🛑 Stopping, as ${inert(by)} asked`;
+  const atWork = dispatchesAtWork(view).length;
+  return atWork === 0
+    ? `⏸️ Pausing, as ${inert(by)} asked`
+    : `⏸️ Pausing, as ${inert(by)} asked: ${count(atWork, "specialist")} still at work`;
+}
+
+function waitSentence(view: RunView, wait: OpenWait): string {
   switch (wait.for) {
-    case "person":
-      return "❓ Waiting for your answer";
+    case "person": {
+      const numbers = openQuestions(view).map(({ number }) => `Q${number}`);
+      return `❓ Waiting for your answer${numbers.length === 0 ? "" : ` to ${listed(numbers)}`}`;
+    }
     case "ci":
-      return "⏳ Waiting for the checks of this repository";
+      return "⏳ Waiting for the required checks of this repository";
     case "rate-limit":
-      return `⏳ Waiting for GitHub's rate limit${until}`;
+      return `⏳ Waiting for GitHub's rate limit${wait.until ? ` until ${wait.until}` : ""}`;
     case "github":
-      return "⏳ GitHub cannot be reached; trying again";
-    case "queue":
-      return "⏳ Queued behind other runs of this repository";
+      return `⏳ GitHub cannot be reached since ${clock(wait.since)}; trying again`;
+    case "machine":
+      return `⏳ A step fails on this machine since ${clock(wait.since)}; trying again`;
     case "budget":
       return "💰 Stopped: the budget of this run is spent";
     case "paused":
-      return "⏸️ Paused";
+      return `⏸️ Paused${wait.by === undefined ? "" : ` by ${inert(wait.by)}`}`;
   }
 }
 
-function workSentence(view: RunView): string {
+function workSentence(view: RunView, queue: QueuePlace | undefined): string {
   const running = view.phases.find((phase) => phase.state === "running");
   const active = view.tasks.filter((task) => task.state === "running").length;
+  if (queue) return `🕒 Queued: ${ordinal(queue.place)} of ${queue.of} in this repository`;
   if (!view.plan) return "🧭 Planning";
   if (!running) return "🔧 Working";
   return `🔧 Working on ${running.phase}${active > 0 ? ` (${count(active, "specialist")} at work)` : ""}`;

@@ -1,27 +1,16 @@
 import { fullName } from "../domain/ids.ts";
 import type { RunView, TaskView } from "../domain/run/run.ts";
-import { statusReport } from "../domain/status-schema.ts";
+import { type StatusReport, statusReport } from "../domain/status-schema.ts";
 import { evidenceMatrix, gapsSection } from "./evidence-matrix.ts";
 import { evidenceTable, failedOutput } from "./evidence-table.ts";
 import { gateSection } from "./gate-section.ts";
-import { otherHalves } from "./hand-off.ts";
-import { cell, code, details, fence, fit, inert, type Section } from "./markdown.ts";
+import { cell, clip, code, details, fence, fit, inert, type Section } from "./markdown.ts";
 import { phaseGraph } from "./mermaid.ts";
+import { overview, type StatusContext } from "./overview.ts";
 import { runDetails } from "./run-details.ts";
 import { stateSentence } from "./state.ts";
-import { triageLines } from "./triage.ts";
+import { whatIsWanted } from "./wanted.ts";
 import { count, duration, money, shortSha } from "./words.ts";
-
-/** What the status comment needs to know beside the ledger. */
-export interface StatusContext {
-  /** Where people read the repository, without a slash at the end. */
-  readonly webUrl: string;
-  readonly requests?: {
-    readonly total: number;
-    readonly contentCreating: number;
-    readonly edits: number;
-  };
-}
 
 /** What the hidden line of a run's one status comment says; by it the comment is found again. */
 export function statusMarkerName(runId: string): string {
@@ -36,27 +25,35 @@ export function movedComment(runId: string, pullRequest: number): string {
 /** The whole status comment of a run, at most 65,536 characters; the least important detail is trimmed first. */
 export function statusComment(view: RunView, context: StatusContext): string {
   const sections: Section[] = [
-    { text: `<!-- ${statusMarkerName(view.runId)} -->\n### ${stateSentence(view)}`, importance: 0 },
-    { text: overview(view, context), importance: 0 },
-    { text: fence(phaseGraph(view), "mermaid"), importance: 3 },
-    { text: taskList(view), importance: 1, shorter: `${count(view.tasks.length, "task")}.` },
-    ...optional(requirements(view), 4),
-    ...optional(view.endedAt && gapsSection(view), 3),
-    ...optional(evidenceTable(view), 1),
-    ...optional(failedOutput(view), 2),
-    ...optional(gateSection(view), 3),
-    ...optional(errorLog(view), 4),
-    ...optional(noteList(view), 5),
-    { text: details("Tasks: branch, time, tokens, cost", taskTable(view, context)), importance: 5 },
-    ...optional(provenance(view), 6),
     {
-      text: details(
-        "Status report (JSON)",
-        fence(JSON.stringify(statusReport(view), null, 2), "json"),
-      ),
+      text: `<!-- ${statusMarkerName(view.runId)} -->\n### ${stateSentence(view, context.queue)}`,
       importance: 0,
     },
+    ...optional(whatIsWanted(view, context.queue), { importance: 0 }),
+    { text: overview(view, context), importance: 0 },
+    { name: "graph", text: fence(phaseGraph(view), "mermaid"), importance: 3 },
     {
+      name: "tasks",
+      text: taskList(view),
+      importance: 1,
+      shorter: `${count(view.tasks.length, "task")}.`,
+    },
+    ...optional(requirements(view), { name: "requirements", importance: 4 }),
+    ...optional(view.endedAt && gapsSection(view), { name: "gaps", importance: 3 }),
+    ...optional(evidenceTable(view), { name: "evidence", importance: 1 }),
+    ...optional(failedOutput(view), { name: "output of failed commands", importance: 2 }),
+    ...optional(gateSection(view), { name: "gates", importance: 3 }),
+    ...optional(errorLog(view), { name: "what went wrong on the way", importance: 4 }),
+    ...optional(noteList(view), { name: "notes", importance: 5 }),
+    {
+      name: "branches and cost of each task",
+      text: details("Tasks: branch, time, tokens, cost", taskTable(view, context)),
+      importance: 5,
+    },
+    ...optional(provenance(view), { name: "definitions and skills", importance: 6 }),
+    jsonReport(view),
+    {
+      name: "run details",
       text: details("Run details (JSON)", fence(JSON.stringify(runDetails(view), null, 2), "json")),
       importance: 7,
     },
@@ -64,35 +61,36 @@ export function statusComment(view: RunView, context: StatusContext): string {
   return fit(sections);
 }
 
-function optional(text: string | false | undefined, importance: number): Section[] {
-  return text ? [{ text, importance }] : [];
+/** Of what grows with a run, so many of the latest are shown. */
+const ROWS_SHOWN = 100;
+
+/** So many skills stand in the JSON of a report that would be too long otherwise. */
+const SKILLS_KEPT = 50;
+
+/** The nine keys; the longest lists are cut before anything else of it goes. */
+function jsonReport(view: RunView): Section {
+  function block(report: StatusReport): string {
+    return details("Status report (JSON)", fence(JSON.stringify(report, null, 2), "json"));
+  }
+  const report = statusReport(view);
+  const shorter = {
+    ...report,
+    skills_invoked: report.skills_invoked.slice(0, SKILLS_KEPT),
+    library_skills_read: report.library_skills_read.slice(0, SKILLS_KEPT),
+  };
+  return {
+    name: "skills in the JSON",
+    text: block(report),
+    importance: 0.5,
+    shorter: block(shorter),
+  };
 }
 
-function overview(view: RunView, context: StatusContext): string {
-  const { started } = view;
-  const tree = `${context.webUrl}/${fullName(view.repo)}/tree/${started.runBranch}`;
-  const lines = [
-    `**Task:** ${inert(started.task || started.issueTitle)}`,
-    `**Requested by:** ${inert(started.requestedBy)} · **Branch:** [${code(started.runBranch)}](${tree}) · **Base:** ${code(`${started.baseBranch}@${shortSha(started.baseSha)}`)}`,
-  ];
-  const approach = triageLines(view);
-  if (approach) lines.push(approach);
-  if (view.pullRequest)
-    lines.push(
-      `**Pull request:** #${view.pullRequest.number}${view.pullRequest.draft ? " (draft)" : ""}`,
-    );
-  const halves = otherHalves(view);
-  if (halves) lines.push(halves);
-  const tokens = view.usage.inputTokens + view.usage.outputTokens;
-  const time = Date.parse(view.endedAt ?? view.updatedAt) - Date.parse(view.startedAt);
-  const figures = [`${duration(time)} so far`.replace(" so far", view.endedAt ? "" : " so far")];
-  figures.push(`${count(tokens, "token")} (${money(view.usage.usd)})`);
-  if (context.requests)
-    figures.push(
-      `${count(context.requests.total, "GitHub request")} (${context.requests.contentCreating} creating content, ${context.requests.edits} edits)`,
-    );
-  lines.push(`**Spent:** ${figures.join(" · ")}`);
-  return lines.join("\n");
+function optional(
+  text: string | false | undefined,
+  of: Pick<Section, "name" | "importance">,
+): Section[] {
+  return text ? [{ text, ...of }] : [];
 }
 
 function taskList(view: RunView): string {
@@ -127,22 +125,31 @@ function requirements(view: RunView): string | undefined {
 
 function errorLog(view: RunView): string | undefined {
   if (view.errors.length === 0) return undefined;
-  const rows = view.errors.map(
-    (e) =>
-      `| ${e.phase ?? ""} | ${inert(e.agent ?? "")} | ${inert(e.error).slice(0, 500)} | ${inert(e.resolution)} |`,
-  );
+  const rows = view.errors
+    .slice(-ROWS_SHOWN)
+    .map(
+      (e) =>
+        `| ${e.phase ?? ""} | ${inert(e.agent ?? "")} | ${clip(inert(e.error), 500)} | ${clip(inert(e.resolution), 500)} |`,
+    );
   const table = [
     "| Phase | Agent | What went wrong | What was done |",
     "| --- | --- | --- | --- |",
     ...rows,
   ].join("\n");
-  return details(`What went wrong on the way (${rows.length})`, table);
+  return details(`What went wrong on the way (${counted(rows, view.errors)})`, table);
 }
 
 function noteList(view: RunView): string | undefined {
   if (view.notes.length === 0) return undefined;
-  const items = view.notes.map((note) => `- ${inert(note)}`);
-  return details(`Notes of the host (${items.length})`, items.join("\n"));
+  const items = view.notes.slice(-ROWS_SHOWN).map((note) => `- ${clip(inert(note), 1_000)}`);
+  return details(`Notes of the host (${counted(items, view.notes)})`, items.join("\n"));
+}
+
+/** `7`, or `the latest 100 of 230`. */
+function counted(shown: readonly unknown[], all: readonly unknown[]): string {
+  return shown.length === all.length
+    ? String(all.length)
+    : `the latest ${shown.length} of ${all.length}`;
 }
 
 function taskTable(view: RunView, context: StatusContext): string {
@@ -159,7 +166,9 @@ function taskTable(view: RunView, context: StatusContext): string {
     const commit = task.sha
       ? `[${code(shortSha(task.sha))}](${context.webUrl}/${fullName(view.repo)}/commit/${task.sha})`
       : "";
-    const branch = task.branch ? code(task.branch.split("/").at(-1) ?? "") : "";
+    const branch = task.branch
+      ? `[${code(task.branch.split("/").at(-1) ?? "")}](${context.webUrl}/${fullName(view.repo)}/tree/${task.branch})`
+      : "";
     const time = task.dispatches.some((d) => d.durationMs !== undefined)
       ? `${duration(ms)} (measured)`
       : "";

@@ -28,3 +28,26 @@ export function count(n: number, unit: string): string {
 export function shortSha(sha: string): string {
   return sha.slice(0, 7);
 }
+
+/** `1st`, `2nd`, `3rd`, `11th`. */
+export function ordinal(n: number): string {
+  const teen = n % 100 >= 11 && n % 100 <= 13;
+  const ending = teen ? "th" : (["th", "st", "nd", "rd"][n % 10] ?? "th");
+  return `${n}${ending}`;
+}
+
+/** `a`, `a and b`, `a, b and c`. */
+export function listed(items: readonly string[]): string {
+  const last = items.at(-1) ?? "";
+  return items.length < 2 ? last : `${items.slice(0, -1).join(", ")} and ${last}`;
+}
+
+/** The time of an ISO time for people: `14:05 UTC`. */
+export function clock(iso: string): string {
+  return `${iso.slice(11, 16)} UTC`;
+}
+
+/** Day and time of an ISO time for people: `2026-01-31 14:05 UTC`. */
+export function moment(iso: string): string {
+  return `${iso.slice(0, 10)} ${clock(iso)}`;
+}

@@ -119,6 +119,8 @@ export class RunContext {
   readonly reviewers = new Set<string>();
   /** Orders that are for the time after the present work. */
   readonly later: Order[] = [];
+  /** The pull request was closed: the present work ends. */
+  closing = false;
 
   /** Numbers the orders that were obeyed, for their keys in the ledger. */
   nextOrderKey(): number {

@@ -22,7 +22,7 @@ export type RunEnd = "complete" | "blocked" | "failed";
 
 /** One run from its command to its report. Reads top to bottom; everything that touches the world is a step. */
 export async function orchestrate(steps: Steps, ports: RunPorts, input: RunInput): Promise<RunEnd> {
-  const run = new RunContext(patient(steps, ports, input.runId), ports, input);
+  const run = new RunContext(patient(steps, ports, { runId: input.runId }), ports, input);
   let end = await attempt(run, () => firstWork(run));
   for (let round = 1; ; round++) {
     await close(run, round);

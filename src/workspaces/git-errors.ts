@@ -1,10 +1,13 @@
-import { type FailureClass, WorldError } from "../domain/failure.ts";
+import { type FailureClass, UnreachableError, WorldError } from "../domain/failure.ts";
 
 /** What git and curl say when the way there is broken, not the request. */
 const RETRY =
   /could not (resolve|connect)|couldn't connect|failed to connect|unreachable|timed? ?out|connection (refused|reset|closed)|RPC failed|early EOF|empty reply|transfer closed|broken pipe|(send|recv) failure|HTTP\/2 (stream|framing)|hung up|unexpected disconnect|returned error: (429|5\d\d)|gnutls|SSL_|TLS|cannot lock ref|\.lock': File exists|Low speed/i;
 const ASK =
   /returned error: (401|403)|authentication failed|could not read (username|password)|No space left|disk quota|read-only file system|certificate/i;
+
+/** Subcommands that speak with GitHub. */
+const REMOTE = ["clone", "fetch", "ls-remote", "push"];
 
 /** Decides from what git printed whether trying again can help, a person must act, or it is over. */
 function classifyGit(stderr: string): FailureClass {
@@ -22,8 +25,20 @@ export function gitFailure(subcommand: string, stderr: string, code: number | nu
     .join("; ")
     .replaceAll(/[^\x20-\x7e]/g, "?")
     .slice(-800);
-  return new WorldError(
-    `git ${subcommand} failed${code === null ? "" : ` with exit code ${code}`}: ${tail || "no message"}`,
-    classifyGit(stderr),
+  const message = `git ${subcommand} failed${code === null ? "" : ` with exit code ${code}`}: ${tail || "no message"}`;
+  return gitTrouble(subcommand, message, classifyGit(stderr));
+}
+
+/** A git command that did not end or made no progress in time. */
+export function gitTimeout(subcommand: string): WorldError {
+  return gitTrouble(
+    subcommand,
+    `git ${subcommand} was stopped: no end or no progress in time`,
+    "retry",
   );
+}
+
+function gitTrouble(subcommand: string, message: string, failureClass: FailureClass): WorldError {
+  const atGitHub = failureClass === "retry" && REMOTE.includes(subcommand);
+  return atGitHub ? new UnreachableError(message) : new WorldError(message, failureClass);
 }

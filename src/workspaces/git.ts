@@ -2,7 +2,7 @@ import { type ChildProcessByStdio, spawn } from "node:child_process";
 import type { Readable, Writable } from "node:stream";
 import { WorldError } from "../domain/failure.ts";
 import { gitEnvironment, type Transport } from "./git-environment.ts";
-import { gitFailure } from "./git-errors.ts";
+import { gitFailure, gitTimeout } from "./git-errors.ts";
 
 export interface GitSettings {
   /** Program to run; default `git`, found by `env.PATH`. */
@@ -60,7 +60,7 @@ export function createGit(settings: GitSettings): Git {
       throw new WorldError(`git ${name} printed more than its limit of bytes`, "stop");
     }
     if (outcome.stopped === "time") {
-      throw new WorldError(`git ${name} was stopped: no end or no progress in time`, "retry");
+      throw gitTimeout(name);
     }
     const truncated = outcome.stopped === "output";
     const okCodes = call.okCodes ?? [0];

@@ -1,5 +1,5 @@
 import { isOwnBranch } from "../domain/branch-name.ts";
-import { WorldError } from "../domain/failure.ts";
+import { UnreachableError } from "../domain/failure.ts";
 import { type RepoRef, Sha } from "../domain/ids.ts";
 import type { PushOutcome } from "../ports/workspaces.ts";
 import type { Git } from "./git.ts";
@@ -54,7 +54,7 @@ export async function publishBranch(
   if (actual !== expected) return { kind: "moved", actual };
   const said = stdout.toString("utf8");
   const rejected = /^!\t[^\t]*\t(.*)$/m.exec(said)?.[1];
-  if (rejected === undefined) throw new WorldError(`Push ${branch}: ${oneLine(stderr)}`, "retry");
+  if (rejected === undefined) throw new UnreachableError(`Push ${branch}: ${oneLine(stderr)}`);
   return { kind: "refused", reason: `GitHub did not take ${branch}: ${oneLine(rejected)}` };
 }
 

@@ -50,6 +50,7 @@ export class SmallWorld {
   working = 0;
   mostAtWork = 0;
   readonly #watchers: ((fact: LedgerFact) => void)[] = [];
+  readonly #held = new Map<string, Promise<void>>();
   readonly #acts: Readonly<Record<string, Act>>;
   readonly #limits: Limits;
 
@@ -64,6 +65,13 @@ export class SmallWorld {
 
   get pulls(): SmallHub["pulls"] {
     return this.hub.pulls;
+  }
+
+  /** Keeps the agents of that task at work until the function that it gives is called, or they are cancelled. */
+  hold(task: string): () => void {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#held.set(task, promise);
+    return resolve;
   }
 
   /** Registers both workflows on an engine. */
@@ -113,7 +121,7 @@ export class SmallWorld {
         read: () => Promise.resolve(this.profile === undefined ? {} : { config: this.profile }),
       },
       instructor: INSTRUCTOR,
-      agents: { run: (request, hooks) => this.#runAgent(request, hooks) },
+      agents: { run: (request, hooks, signal) => this.#runAgent(request, hooks, signal) },
       status: { touch: () => undefined, flush: (runId) => this.#publish(RunId.parse(runId)) },
       log: {
         info: () => undefined,
@@ -128,6 +136,7 @@ export class SmallWorld {
   async #runAgent(
     request: Parameters<Agents["run"]>[0],
     hooks: Parameters<Agents["run"]>[1],
+    signal: AbortSignal,
   ): ReturnType<Agents["run"]> {
     this.dispatched.push(request.dispatchId);
     this.working += 1;
@@ -135,7 +144,7 @@ export class SmallWorld {
     const [, task = "", attempt = "1"] = request.dispatchId.split(".");
     const act = this.#acts[task] ?? this.#acts[task.replace(/-\d+$/, "")];
     if (!act) throw new Error(`No act is scripted for task ${task}.`);
-    await Promise.resolve();
+    await Promise.race([this.#held.get(task), aborted(signal)]);
     const done = act({
       files: this.git.workTree(request.clone),
       attempt: Number(attempt),
@@ -146,6 +155,7 @@ export class SmallWorld {
       usage: { calls: 1, inputTokens: 10, outputTokens: 5, cachedTokens: 0, usd: 0 },
       durationMs: 1,
     };
+    if (signal.aborted) return { ...base, status: "cancelled" };
     if ("status" in done) return { ...base, status: done.status };
     if ("question" in done) return { ...base, status: "needs-human", question: done.question };
     const refused = await hooks.submit(done.result);
@@ -167,10 +177,16 @@ export class SmallWorld {
   }
 
   async #publish(runId: RunId): Promise<void> {
-    const view = foldRun(await this.ledger.read(runId));
+    const events = await this.ledger.read(runId);
+    if (events.length === 0) return;
+    const view = foldRun(events);
     this.comments.set("status", statusComment(view, { webUrl: "http://127.0.0.1" }));
     await publishHandOffs(this.hub, view, new Map());
   }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => signal.addEventListener("abort", () => resolve()));
 }
 
 const REQUEST: RunRequest = {

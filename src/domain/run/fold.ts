@@ -4,15 +4,17 @@ import { GATE_HANDLERS } from "./gate-view.ts";
 import type { LedgerEvent, LedgerFact } from "./ledger-event.ts";
 import { METHOD_HANDLERS } from "./method-view.ts";
 import { PULL_HANDLERS } from "./pull-view.ts";
+import { QUESTION_HANDLERS } from "./question-view.ts";
 import {
   addUsage,
   beginRun,
   type DispatchView,
   type PhaseView,
-  type QuestionView,
   type RunView,
   type TaskView,
 } from "./run.ts";
+import { stateNow } from "./state-now.ts";
+import { NO_WAIT, WAIT_HANDLERS } from "./wait-view.ts";
 
 type Fact<T extends LedgerFact["type"]> = Extract<LedgerFact, { type: T }>;
 type Handlers = {
@@ -40,11 +42,11 @@ export function applyEvent(view: RunView, event: LedgerEvent): RunView {
     | undefined;
   const change = handler?.(view, event.fact, event.at) ?? {};
   const base = REPLACING.has(event.fact.type) ? (change as RunView) : { ...view, ...change };
-  return { ...base, updatedAt: event.at };
+  return { ...base, state: stateNow(base), updatedAt: event.at };
 }
 
 /** Facts whose handler gives the whole view, because they also take something away. */
-const REPLACING: ReadonlySet<LedgerFact["type"]> = new Set(["resumed", "reopened"]);
+const REPLACING: ReadonlySet<LedgerFact["type"]> = new Set(["reopened"]);
 
 function changePhase(
   view: RunView,
@@ -172,12 +174,12 @@ function reopenRun(view: RunView, fact: Fact<"reopened">): Partial<RunView> {
     endedAt: _ended,
     summary: _summary,
     failure: _failure,
-    wait: _wait,
     ...rest
   } = view;
   const open = new Set<string>(fact.phases);
   return {
     ...rest,
+    ...NO_WAIT,
     state: "working",
     phases: view.phases.map((p) => (open.has(p.phase) ? { phase: p.phase, state: "pending" } : p)),
     tasks: view.tasks.map((t) =>
@@ -186,23 +188,16 @@ function reopenRun(view: RunView, fact: Fact<"reopened">): Partial<RunView> {
   };
 }
 
-function answerQuestion(view: RunView, fact: Fact<"question-answered">): readonly QuestionView[] {
-  const answer = {
-    by: fact.by,
-    text: fact.answer,
-    ...(fact.option === undefined ? {} : { option: fact.option }),
-  };
-  return view.questions.map((q) => (q.number === fact.number && !q.answer ? { ...q, answer } : q));
-}
-
 function ended(state: RunView["state"], at: string): Partial<RunView> {
-  return { state, endedAt: at };
+  return { state, endedAt: at, ...NO_WAIT };
 }
 
 const HANDLERS: Handlers = {
   ...METHOD_HANDLERS,
   ...GATE_HANDLERS,
   ...PULL_HANDLERS,
+  ...WAIT_HANDLERS,
+  ...QUESTION_HANDLERS,
   triaged: (_view, { type: _type, phases, ...triage }) => ({
     triage: phases === undefined ? triage : { ...triage, phases },
   }),
@@ -248,16 +243,16 @@ const HANDLERS: Handlers = {
     ...pushBranch(view, { type: "branch-pushed", branch: fact.branch, sha: fact.sha }),
     adopted: [...view.adopted, fact],
   }),
-  "integration-conflict": (view, { taskId, files }, at) => ({
-    errors: [
-      ...view.errors,
-      {
-        at,
-        error: `task ${taskId} conflicts in ${files.join(", ")}`,
-        resolution: "re-run on top of the others",
-      },
-    ],
-  }),
+  "integration-conflict": (view, { taskId, files }, at) => {
+    const task = view.tasks.find((known) => known.task.id === taskId);
+    const error = {
+      at,
+      ...(task ? { phase: task.phase, agent: task.task.specialist } : {}),
+      error: `task ${taskId} conflicts in ${files.join(", ")}`,
+      resolution: "re-run on top of the others",
+    };
+    return { errors: [...view.errors, error] };
+  },
   evidence: (view, { purpose, evidence }) => ({
     evidence: [...view.evidence, { purpose, evidence }],
   }),
@@ -266,26 +261,7 @@ const HANDLERS: Handlers = {
   }),
   "pull-request-ready": (view) =>
     view.pullRequest ? { pullRequest: { ...view.pullRequest, draft: false } } : {},
-  "question-asked": (view, fact, at) => ({
-    questions: [
-      ...view.questions,
-      {
-        number: fact.number,
-        question: fact.question,
-        mayAnswer: fact.mayAnswer,
-        askedAt: at,
-        ...(fact.taskId === undefined ? {} : { taskId: fact.taskId }),
-        ...(fact.commentUrl === undefined ? {} : { commentUrl: fact.commentUrl }),
-      },
-    ],
-  }),
-  "question-answered": (view, fact) => ({ questions: answerQuestion(view, fact) }),
   blocked: (_view, fact, at) => ({ blocked: fact, ...ended("blocked", at) }),
-  waiting: (_view, { wait }) => ({ state: "waiting", wait }),
-  resumed: (view) => {
-    const { wait: _wait, ...rest } = view;
-    return { ...rest, state: "working" };
-  },
   reopened: reopenRun,
   note: (view, { text }) => ({ notes: [...view.notes, text] }),
   "run-completed": (_view, { summary }, at) => ({ summary, ...ended("complete", at) }),

@@ -8,6 +8,7 @@ import { HandOff, OrchestratorName } from "../triage/hand-off.ts";
 import { GATE_FACTS } from "./gate-facts.ts";
 import { METHOD_FACTS } from "./method-facts.ts";
 import { PULL_FACTS } from "./pull-facts.ts";
+import { WAIT_FACTS } from "./wait-facts.ts";
 
 /** Tokens and money of model calls; `usd` is null when a price is not known, which never counts as zero. */
 export const Usage = z.object({
@@ -30,14 +31,6 @@ export const DispatchStatus = z.enum([
   "crashed",
 ]);
 export type DispatchStatus = z.infer<typeof DispatchStatus>;
-
-/** What the run waits for, in the words the status comment uses. */
-export const WaitReason = z.object({
-  for: z.enum(["person", "ci", "rate-limit", "github", "queue", "budget", "paused"]),
-  detail: z.string(),
-  until: z.string().optional(),
-});
-export type WaitReason = z.infer<typeof WaitReason>;
 
 const task = { taskId: TaskId };
 const dispatch = { dispatchId: DispatchId, taskId: TaskId };
@@ -204,8 +197,6 @@ export const LedgerFact = z.discriminatedUnion("type", [
     recommend: z.string(),
     capability: z.string(),
   }),
-  z.object({ type: z.literal("waiting"), wait: WaitReason }),
-  z.object({ type: z.literal("resumed"), by: z.string() }),
   z.object({ type: z.literal("steered"), by: z.string(), text: z.string() }),
   z.object({
     type: z.literal("reopened"),
@@ -216,6 +207,7 @@ export const LedgerFact = z.discriminatedUnion("type", [
   ...METHOD_FACTS,
   ...GATE_FACTS,
   ...PULL_FACTS,
+  ...WAIT_FACTS,
   z.object({ type: z.literal("note"), text: z.string() }),
   z.object({ type: z.literal("run-completed"), sha: Sha, summary: z.string() }),
   z.object({ type: z.literal("run-failed"), reason: z.string() }),

@@ -4,9 +4,10 @@ import { PHASES, type Phase } from "../phase.ts";
 import type { Plan, PlannedTask } from "../plan/plan.ts";
 import type { QuestionDraft } from "../specialist/results.ts";
 import { type GateView, NO_GATES } from "./gate-view.ts";
-import type { LedgerEvent, LedgerFact, LoadFact, Usage, WaitReason } from "./ledger-event.ts";
+import type { LedgerEvent, LedgerFact, LoadFact, Usage } from "./ledger-event.ts";
 import { type MethodView, NO_METHOD } from "./method-view.ts";
 import { NO_PULL, type PullView } from "./pull-view.ts";
+import { NO_WAIT, type WaitView } from "./wait-view.ts";
 
 export type RunState = "working" | "waiting" | "complete" | "failed" | "cancelled" | "blocked";
 export type PhaseState = "pending" | "running" | "completed" | "skipped" | "failed";
@@ -56,6 +57,10 @@ export interface QuestionView {
   readonly question: QuestionDraft;
   readonly mayAnswer: string;
   readonly askedAt: string;
+  /** How often people were reminded of it. */
+  readonly reminders: number;
+  /** Nobody answered in time; answers do not count any more. */
+  readonly closed?: boolean;
   readonly taskId?: string;
   readonly commentUrl?: string;
   readonly answer?: { readonly by: string; readonly text: string; readonly option?: string };
@@ -75,7 +80,7 @@ export type BlockedView = Extract<LedgerFact, { type: "blocked" }>;
 export type SkillsRequired = Extract<LedgerFact, { type: "skills-required" }>;
 
 /** Everything there is to know about a run: a pure projection of its ledger. */
-export interface RunView extends MethodView, GateView, PullView {
+export interface RunView extends MethodView, GateView, PullView, WaitView {
   readonly runId: RunId;
   readonly repo: RepoRef;
   readonly started: RunStarted;
@@ -104,7 +109,6 @@ export interface RunView extends MethodView, GateView, PullView {
   readonly headSha: Sha;
   readonly pullRequest?: { readonly number: number; readonly url: string; readonly draft: boolean };
   readonly questions: readonly QuestionView[];
-  readonly wait?: WaitReason;
   readonly blocked?: BlockedView;
   readonly summary?: string;
   readonly failure?: string;
@@ -141,6 +145,7 @@ export function beginRun(event: LedgerEvent): RunView {
     ...NO_METHOD,
     ...NO_GATES,
     ...NO_PULL,
+    ...NO_WAIT,
     runId: fact.runId,
     repo: fact.repo,
     started: fact,

@@ -2,6 +2,7 @@ import { runBranch } from "../../domain/branch-name.ts";
 import type { Grant } from "../../domain/command/permission.ts";
 import type { RepoRef, RunId } from "../../domain/ids.ts";
 import { foldRun } from "../../domain/run/fold.ts";
+import { dispatchesAtWork } from "../../domain/run/state-now.ts";
 import type {
   AskedRun,
   Happening,
@@ -15,12 +16,13 @@ import type {
   Steering,
 } from "../../ports/control.ts";
 import type { Engine } from "../../ports/engine.ts";
+import type { GitHub } from "../../ports/github.ts";
 import type { Questions, RunRow, Runs } from "../../ports/runs.ts";
 import type { Ledger } from "../../ports/stores.ts";
 import type { Workspaces } from "../../ports/workspaces.ts";
 import * as replies from "../../reports/order-replies.ts";
 import { progressWords } from "../../reports/progress.ts";
-import { statusComment } from "../../reports/status-comment.ts";
+import { statusReply } from "../../reports/status-reply.ts";
 import type { RunInput, StatusPublisher } from "../context.ts";
 import { RUN } from "../orchestrate.ts";
 import { ORDERS, type Order } from "../people/orders.ts";
@@ -34,6 +36,7 @@ export interface ControlPorts {
   readonly ledger: Ledger;
   readonly status: StatusPublisher;
   readonly workspaces: Pick<Workspaces, "removeRun">;
+  readonly github: Pick<GitHub, "requestCount">;
   readonly webUrl: string;
   /** Queues a text for the conversation of that dispatch; false when it is not going on in this process. */
   readonly tellAgent: (dispatchId: string, text: string) => boolean;
@@ -83,11 +86,7 @@ export class Control implements RunControl {
       case "cancel":
         return this.#cancel(grant, order);
       case "pause":
-        return this.#order(
-          order,
-          { kind: "pause", by: grant.login },
-          replies.pausing((await this.#atWork(order.run.runId)).length),
-        );
+        return this.#pause(grant, order);
       case "resume":
         return this.#order(order, { kind: "resume", by: grant.login }, replies.resumed());
       case "retry": {
@@ -112,6 +111,19 @@ export class Control implements RunControl {
         return this.#order(order, body, replies.budgetSet(usd));
       }
     }
+  }
+
+  async #pause({ login }: Grant, order: RunOrder): Promise<OrderOutcome> {
+    const { runId, standsBy } = order.run;
+    if (standsBy) return { kind: "refused", said: replies.nothingToPause() };
+    const { ledger, status } = this.#ports;
+    const events = await ledger.read(runId);
+    const atWork = events.length === 0 ? 0 : dispatchesAtWork(foldRun(events)).length;
+    const key = `stop ordered/${order.commentId ?? order.deliveryId}`;
+    if (events.length > 0)
+      await ledger.append(runId, key, { type: "stop-ordered", by: login, how: "pause" });
+    status.touch(runId);
+    return this.#order(order, { kind: "pause", by: login }, replies.pausing(atWork));
   }
 
   async #order(
@@ -165,10 +177,9 @@ export class Control implements RunControl {
     if (!row) return undefined;
     const events = await this.#ports.ledger.read(row.runId);
     if (events.length === 0) return replies.aboutToStart();
-    return statusComment(foldRun(events), { webUrl: this.#ports.webUrl }).replace(
-      /^<!--.*-->\n/,
-      "",
-    );
+    const { webUrl, github } = this.#ports;
+    const requests = await github.requestCount(row.runId);
+    return statusReply(foldRun(events), { webUrl, requests });
   }
 
   async #describe(row: RunRow): Promise<LiveRun> {

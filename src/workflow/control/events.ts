@@ -104,8 +104,11 @@ export async function cancelRun(
   why: { by: string; reason: string },
 ): Promise<void> {
   const { engine, ledger, runs, status, workspaces } = ports;
+  const begun = (await ledger.read(run)).length > 0;
+  if (begun)
+    await ledger.append(run, "stop ordered", { type: "stop-ordered", by: why.by, how: "cancel" });
   await engine.cancel(run);
-  await ledger.append(run, "cancelled", { type: "run-cancelled", ...why });
+  if (begun) await ledger.append(run, "cancelled", { type: "run-cancelled", ...why });
   await runs.end(run);
   // An agent that is just being killed may still write; its dispatch removes the rest.
   await workspaces.removeRun(run).catch(() => undefined);

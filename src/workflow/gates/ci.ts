@@ -2,7 +2,7 @@ import type { Sha } from "../../domain/ids.ts";
 import type { RequiredCheck } from "../../ports/github.ts";
 import { checksAwaited } from "../../reports/waits.ts";
 import type { RunContext } from "../context.ts";
-import { keep, ORDERS, type Order } from "../people/orders.ts";
+import { keep, ORDERS, type Order, paused } from "../people/orders.ts";
 
 /** How the required checks of the repository ended. */
 export type CiVerdict =
@@ -29,8 +29,7 @@ export async function requiredChecks(run: RunContext, sha: Sha): Promise<CiVerdi
     const red = checks.filter(({ state }) => state === "red");
     const pending = checks.filter(({ state }) => state === "pending").map(({ name }) => name);
     if (red.length > 0 || pending.length === 0) {
-      if (look > 0)
-        await run.record(`ci done ${run.nextOrderKey()}`, { type: "resumed", by: "CI" });
+      if (look > 0) await waited(run);
       return red.length > 0 ? redVerdict(sha, red) : { kind: "green" };
     }
     if (waitedMs >= run.ports.limits.ciHours * 60 * MINUTE_MS) return { kind: "late" };
@@ -38,7 +37,9 @@ export async function requiredChecks(run: RunContext, sha: Sha): Promise<CiVerdi
     const minutes = LOOK_AGAIN_MINUTES[look] ?? 60;
     waitedMs += minutes * MINUTE_MS;
     const heard = await untilNews(run, minutes * MINUTE_MS);
-    if (heard !== "look") return { kind: heard };
+    if (heard === "look") continue;
+    await waited(run);
+    return { kind: heard };
   }
 }
 
@@ -79,8 +80,16 @@ function redVerdict(sha: Sha, red: readonly RequiredCheck[]): CiVerdict {
 async function sayWaiting(run: RunContext, pending: readonly string[]): Promise<void> {
   const key = run.nextOrderKey();
   const detail = checksAwaited(pending);
-  await run.record(`waiting for ci ${key}`, { type: "waiting", wait: { for: "ci", detail } });
+  await run.record(`waiting for ci ${key}`, {
+    type: "waiting",
+    wait: { for: "ci", detail },
+    id: "ci",
+  });
   await run.steps.step(`show waiting for ci ${key}`, () => run.ports.status.flush(run.input.runId));
+}
+
+async function waited(run: RunContext): Promise<void> {
+  await run.record(`ci done ${run.nextOrderKey()}`, { type: "resumed", by: "CI", id: "ci" });
 }
 
 /**
@@ -93,7 +102,9 @@ async function untilNews(run: RunContext, timeoutMs: number): Promise<"look" | "
     if (!order) return "look";
     if (order.kind === "checks") patience = 0;
     else if (order.kind === "pushed") return "moved";
-    else keep(run, order);
+    else if (order.kind === "pause") {
+      if ((await paused(run, order.by)) === "closed") return "closed";
+    } else keep(run, order);
     if (order.kind === "closed") return "closed";
   }
 }

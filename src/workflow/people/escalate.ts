@@ -54,6 +54,7 @@ export async function ask(
   await run.record(`waiting ${key}`, {
     type: "waiting",
     wait: { for: "person", detail: answerAwaited(number) },
+    id: `Q${number}`,
   });
   await run.steps.step(`show waiting ${key}`, () => run.ports.status.flush(run.input.runId));
   const answer = await nextAnswer(run, number);
@@ -68,7 +69,7 @@ export async function ask(
       answer: answer.text,
       ...(answer.option === undefined ? {} : { option: answer.option }),
     },
-    { type: "resumed", by: answer.by },
+    { type: "resumed", by: answer.by, id: `Q${number}` },
   );
   return answer;
 }

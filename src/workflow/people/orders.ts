@@ -37,6 +37,7 @@ const PAUSE_MS = 30 * 24 * 3_600_000;
  */
 export async function obey(run: RunContext): Promise<"go on" | "closed"> {
   for (;;) {
+    if (run.closing) return "closed";
     const order = await run.steps.waitFor<Order>(ORDERS, { timeoutMs: 0 });
     if (!order) return "go on";
     if (order.kind === "closed") return ending(run, order);
@@ -46,18 +47,20 @@ export async function obey(run: RunContext): Promise<"go on" | "closed"> {
   }
 }
 
-async function paused(run: RunContext, by: string): Promise<"go on" | "closed"> {
+/** Waits until somebody resumes, and obeys everything else meanwhile. */
+export async function paused(run: RunContext, by: string): Promise<"go on" | "closed"> {
   const key = run.nextOrderKey();
   await run.record(`pause ${key}`, {
     type: "waiting",
-    wait: { for: "paused", detail: pausedBy(by) },
+    wait: { for: "paused", detail: pausedBy(by), by },
+    id: `pause ${key}`,
   });
   for (;;) {
     const order = await run.steps.waitFor<Order>(ORDERS, { timeoutMs: PAUSE_MS });
     if (!order) continue;
     if (order.kind === "closed") return ending(run, order);
     if (order.kind === "resume") {
-      await run.record(`resume ${key}`, { type: "resumed", by: order.by });
+      await run.record(`resume ${key}`, { type: "resumed", by: order.by, id: `pause ${key}` });
       return "go on";
     }
     await obeyOne(run, order);
@@ -72,6 +75,7 @@ export function keep(run: RunContext, order: Order): void {
 /** The present work ends, and the standby after it has nothing to wait for. */
 function ending(run: RunContext, order: Order): "closed" {
   run.later.push(order);
+  run.closing = true;
   return "closed";
 }
 

@@ -6,6 +6,7 @@ import type { ResultShape } from "../../domain/specialist/specialists.ts";
 import type { Brief } from "../../ports/agents.ts";
 import type { ChildHandle } from "../../ports/engine.ts";
 import type { RunContext } from "../context.ts";
+import { obey } from "../people/orders.ts";
 import { DISPATCH, type DispatchInput, type DispatchOutput } from "./dispatch-input.ts";
 
 /** One attempt that is to be made. `attempt` counts from 1 over the whole life of the task. */
@@ -21,8 +22,15 @@ export interface Attempt {
   readonly result?: ResultShape;
 }
 
-/** Starts the dispatch of an attempt on the repository's queue; its key makes it start once. */
-export function startAttempt(run: RunContext, made: Attempt): Promise<ChildHandle<DispatchOutput>> {
+/**
+ * Starts the dispatch of an attempt on the repository's queue; its key makes it start once. Orders come first: a run
+ * that is paused starts nobody.
+ */
+export async function startAttempt(
+  run: RunContext,
+  made: Attempt,
+): Promise<ChildHandle<DispatchOutput>> {
+  await obey(run);
   const { request, runId } = run.input;
   const id: DispatchId = dispatchId(runId, made.task.id, made.attempt);
   const input: DispatchInput = {

@@ -15,7 +15,7 @@ export async function dispatch(
   ports: RunPorts,
   input: DispatchInput,
 ): Promise<DispatchOutput> {
-  const patiently = patient(steps, ports, input.runId);
+  const patiently = patient(steps, ports, input);
   const output = await patiently.step("work", (signal) => work(ports, input, signal));
   if (output.sha !== undefined)
     await patiently.step("push", () => pushBranch(ports, input, output.sha));

@@ -53,6 +53,7 @@ export const COMMAND_SITUATIONS: readonly Situation[] = [
       said(orders.pausing, 0),
       said(orders.pausing, 1),
       said(orders.pausing, 3),
+      said(orders.nothingToPause),
       said(orders.resumed),
       said(orders.retried, undefined),
       said(orders.retried, "testing"),

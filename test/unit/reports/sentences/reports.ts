@@ -1,17 +1,23 @@
-import type { LedgerFact, WaitReason } from "../../../../src/domain/run/ledger-event.ts";
+import { DispatchId, TaskId } from "../../../../src/domain/ids.ts";
+import type { LedgerFact } from "../../../../src/domain/run/ledger-event.ts";
 import type { RunView } from "../../../../src/domain/run/run.ts";
+import type { WaitReason } from "../../../../src/domain/run/wait-facts.ts";
 import { checkRun } from "../../../../src/reports/check-run.ts";
 import { estimateWords, forecastWords } from "../../../../src/reports/estimate.ts";
 import { evidenceMatrix, gapsSection } from "../../../../src/reports/evidence-matrix.ts";
 import { evidenceTable, failedOutput } from "../../../../src/reports/evidence-table.ts";
+import { overview, spentLine } from "../../../../src/reports/overview.ts";
+import { phaseTable } from "../../../../src/reports/phase-table.ts";
 import { progressWords } from "../../../../src/reports/progress.ts";
 import { pullRequestBody, pullRequestTitle } from "../../../../src/reports/pull-request-body.ts";
 import { stateSentence } from "../../../../src/reports/state.ts";
 import { movedComment, statusComment } from "../../../../src/reports/status-comment.ts";
+import { statusReply } from "../../../../src/reports/status-reply.ts";
 import { triageLines } from "../../../../src/reports/triage.ts";
 import * as waits from "../../../../src/reports/waits.ts";
-import { evidenceOf, viewOf } from "../../../helpers/run-facts.ts";
-import { BLOCKED, COMPLETED, OPENED, PLANNED } from "./examples.ts";
+import { whatIsWanted } from "../../../../src/reports/wanted.ts";
+import { evidenceOf, sha, viewOf } from "../../../helpers/run-facts.ts";
+import { BLOCKED, COMPLETED, OPENED, PLANNED, QUESTION } from "./examples.ts";
 import { type Said, type Situation, said, saidAs } from "./said.ts";
 
 const TRIAGED: LedgerFact = {
@@ -23,9 +29,39 @@ const TRIAGED: LedgerFact = {
 const CANCELLED: LedgerFact = { type: "run-cancelled", by: "bob", reason: "asked to stop" };
 const FAILED: LedgerFact = { type: "run-failed", reason: "The disk is full." };
 
-function waiting(wait: WaitReason): Said {
-  return said(stateSentence, viewOf(PLANNED, { type: "waiting", wait }));
+const MERGED: LedgerFact = { type: "pull-request-closed", number: 14, merged: true, by: "alice" };
+const ASKED: LedgerFact = {
+  type: "question-asked",
+  number: 2,
+  question: QUESTION,
+  mayAnswer: "alice",
+  commentUrl: "https://github.com/acme/assets/issues/12#issuecomment-1",
+};
+const AT_WORK: LedgerFact = {
+  type: "dispatch-started",
+  dispatchId: DispatchId.parse("7-12-r1.unit.1"),
+  taskId: TaskId.parse("unit"),
+  role: "backend-tester",
+  attempt: 1,
+  baseSha: sha("0"),
+};
+
+function waitFor(wait: WaitReason): LedgerFact {
+  return { type: "waiting", wait };
 }
+
+function waiting(wait: WaitReason): Said {
+  return said(stateSentence, viewOf(PLANNED, waitFor(wait)));
+}
+
+function wanted(wait: WaitReason): Said {
+  return said(whatIsWanted, viewOf(PLANNED, waitFor(wait)));
+}
+
+const CONTEXT = {
+  webUrl: "https://github.com",
+  requests: { total: 42, contentCreating: 5, edits: 9 },
+};
 
 /** Title and summary of a check run, as GitHub shows them. */
 function check(...facts: LedgerFact[]): Said {
@@ -37,7 +73,7 @@ function check(...facts: LedgerFact[]): Said {
 
 /** A status comment without its blocks for machines. */
 function status(view: RunView): Said {
-  const text = statusComment(view, { webUrl: "https://github.com" });
+  const text = statusComment(view, CONTEXT);
   return saidAs(statusComment, text.replace(/(`{3,})(json|mermaid)\n[\s\S]*?\n\1/g, "($2)"));
 }
 
@@ -50,21 +86,51 @@ export const REPORT_SITUATIONS: readonly Situation[] = [
       said(stateSentence, viewOf(PLANNED)),
       said(stateSentence, viewOf(PLANNED, { type: "phase-started", phase: "testing" })),
       said(progressWords, viewOf(PLANNED, { type: "phase-started", phase: "testing" })),
-      waiting({ for: "person", detail: waits.answerAwaited(2) }),
+      said(progressWords, viewOf(PLANNED), { place: 2, of: 3 }),
+      said(stateSentence, viewOf(PLANNED, ASKED, waitFor({ for: "person", detail: "" }))),
       waiting({ for: "ci", detail: waits.checksAwaited(["build", "lint"]) }),
       waiting({ for: "rate-limit", detail: "GitHub asked to wait.", until: "14:05 UTC" }),
       waiting({ for: "github", detail: "GitHub does not answer." }),
+      waiting({ for: "machine", detail: "The disk is busy." }),
       waiting({ for: "budget", detail: "the limit of $20.00 is used up" }),
-      waiting({ for: "paused", detail: waits.pausedBy("bob") }),
+      said(stateSentence, viewOf(PLANNED, { type: "stop-ordered", by: "bob", how: "pause" })),
+      said(
+        stateSentence,
+        viewOf(PLANNED, AT_WORK, { type: "stop-ordered", by: "bob", how: "pause" }),
+      ),
+      waiting({ for: "paused", detail: waits.pausedBy("bob"), by: "bob" }),
+      said(stateSentence, viewOf(PLANNED, { type: "stop-ordered", by: "bob", how: "cancel" })),
       said(stateSentence, viewOf(...OPENED, COMPLETED)),
+      said(stateSentence, viewOf(...OPENED, COMPLETED, MERGED)),
       said(stateSentence, viewOf(...OPENED, BLOCKED)),
       said(stateSentence, viewOf(...OPENED, FAILED)),
       said(stateSentence, viewOf(...OPENED, CANCELLED)),
     ],
   },
   {
-    heading: "What a run waits for, in detail",
+    heading: "What people are wanted for",
     said: [
+      said(whatIsWanted, viewOf(PLANNED), { place: 2, of: 3 }),
+      said(whatIsWanted, viewOf(PLANNED, ASKED, waitFor({ for: "person", detail: "" }))),
+      said(
+        whatIsWanted,
+        viewOf(
+          PLANNED,
+          ASKED,
+          { type: "reminded", number: 2, times: 2 },
+          waitFor({ for: "person", detail: "" }),
+        ),
+      ),
+      wanted({ for: "ci", detail: waits.checksAwaited(["build", "lint"]) }),
+      wanted({ for: "rate-limit", detail: "GitHub asked to wait.", until: "14:05 UTC" }),
+      wanted({ for: "github", detail: "GitHub did not answer to GET /repos/acme/assets." }),
+      wanted({ for: "machine", detail: "git gc was stopped: no end or no progress in time" }),
+      wanted({ for: "budget", detail: "the limit of $20.00 is used up" }),
+      wanted({ for: "paused", detail: waits.pausedBy("bob") }),
+      said(whatIsWanted, viewOf(...OPENED, COMPLETED)),
+      said(whatIsWanted, viewOf(...OPENED, BLOCKED)),
+      said(whatIsWanted, viewOf(...OPENED, FAILED)),
+      said(whatIsWanted, viewOf(...OPENED, CANCELLED)),
       said(waits.answerAwaited, 2),
       said(waits.pausedBy, "bob"),
       said(waits.checksAwaited, ["build", "lint"]),
@@ -74,6 +140,9 @@ export const REPORT_SITUATIONS: readonly Situation[] = [
     heading: "Parts of the report",
     said: [
       said(triageLines, viewOf(TRIAGED)),
+      said(overview, viewOf(TRIAGED, ...OPENED), CONTEXT),
+      said(spentLine, viewOf(...OPENED, COMPLETED), CONTEXT),
+      said(phaseTable, viewOf(PLANNED, AT_WORK)),
       said(estimateWords, {
         basis: "measured",
         n: 7,
@@ -109,6 +178,10 @@ export const REPORT_SITUATIONS: readonly Situation[] = [
       status(viewOf(TRIAGED, ...OPENED, { type: "phase-started", phase: "testing" })),
       said(movedComment, "7-12-r1", 14),
     ],
+  },
+  {
+    heading: "The answer to /orchestrate status",
+    said: [said(statusReply, viewOf(TRIAGED, ...OPENED, AT_WORK), CONTEXT)],
   },
   {
     heading: "The pull request",

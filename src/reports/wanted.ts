@@ -1,0 +1,71 @@
+import { openQuestions } from "../domain/run/question-view.ts";
+import type { BlockedView, QuestionView, RunView } from "../domain/run/run.ts";
+import type { OpenWait } from "../domain/run/wait-view.ts";
+import { awaitedHalf } from "../domain/triage/full-stack.ts";
+import { clip, inert } from "./markdown.ts";
+import { blockedSentence } from "./replies.ts";
+import type { QueuePlace } from "./state.ts";
+import { moment } from "./words.ts";
+
+const QUESTION_SHOWN = 300;
+const REASON_SHOWN = 2_000;
+
+/** What a person is wanted for, or what will happen without one; undefined while the run simply works. */
+export function whatIsWanted(view: RunView, queue?: QueuePlace): string | undefined {
+  switch (view.state) {
+    case "complete":
+      return view.pullRequest && !view.closed
+        ? `Pull request #${view.pullRequest.number} is ready for you. A review of it, or \`/orchestrate\` and what is missing, begins another round.`
+        : undefined;
+    case "blocked":
+      return view.blocked && blockedBy(view, view.blocked);
+    case "failed":
+    case "cancelled":
+      return `${sentence(view.failure ?? "The reason is not known")} Comment \`/orchestrate\` to start again.`;
+    case "waiting":
+      return view.wait && waitedFor(view, view.wait);
+    case "working":
+      return queue ? "It goes on by itself when its turn comes." : undefined;
+  }
+}
+
+function blockedBy(view: RunView, blocked: BlockedView): string {
+  const half = awaitedHalf(view);
+  if (half)
+    return `Nobody has to do anything here: the run is complete when ${inert(half.record.to)} says that its half is.`;
+  const said = blockedSentence(blocked);
+  if (view.triage?.mode === "frontend-hand-off") return said;
+  return `${said}\n\nWhen that is settled, comment \`/orchestrate retry\`.`;
+}
+
+function waitedFor(view: RunView, wait: OpenWait): string {
+  switch (wait.for) {
+    case "person":
+      return openQuestions(view).map(asked).join("\n") || inert(wait.detail);
+    case "ci":
+      return clip(inert(wait.detail), REASON_SHOWN);
+    case "rate-limit":
+      return "Nobody has to do anything: the run goes on by itself.";
+    case "github":
+    case "machine":
+      return `Nobody has to do anything: it is tried again, and work that is done is kept. ${sentence(wait.detail)}`;
+    case "budget":
+      return `${sentence(wait.detail)} Comment \`/orchestrate budget <US dollars>\` to allow more, or \`/orchestrate cancel\` to stop.`;
+    case "paused":
+      return "Comment `/orchestrate resume` to go on, or `/orchestrate cancel` to stop.";
+  }
+}
+
+function asked({ number, question, askedAt, reminders, commentUrl }: QuestionView): string {
+  const name = commentUrl === undefined ? `Q${number}` : `[Q${number}](${commentUrl})`;
+  const times =
+    ["", ", reminded once", ", reminded twice"][reminders] ?? `, reminded ${reminders} times`;
+  return `${name}: ${clip(inert(question.text), QUESTION_SHOWN)} (asked ${moment(askedAt)}${times})`;
+}
+
+/** Text as one inert sentence with a full stop. */
+function sentence(text: string): string {
+  const plain = clip(inert(text), REASON_SHOWN);
+  const begun = plain.charAt(0).toUpperCase() + plain.slice(1);
+  return /[.!?…]$/.test(begun) ? begun : `${begun}.`;
+}

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 
 /** The sample service's files by path: what the demo's repository begins with. */
 export async function sampleFiles(
-  name: "sample" | "sample-go" = "sample",
+  name: "sample" | "sample-go" | "sample-service-go" = "sample",
 ): Promise<Record<string, string>> {
   const root = fileURLToPath(new URL(`./${name}/`, import.meta.url));
   const entries = await readdir(root, { recursive: true, withFileTypes: true });

@@ -26,6 +26,8 @@ export interface Jail {
    * `spawn` gives them the named writable directories (not what is in them) and the socket.
    */
   readonly owner?: { readonly uid: number; readonly gid: number };
+  /** True when each jail has a `/tmp` of its own, which is empty at its start. */
+  readonly ownTemporary?: boolean;
   /** Proves that the jail holds (no network, no host files, own PIDs); the reason when it does not. */
   selfTest(): Promise<{ ok: true } | { ok: false; reason: string }>;
   spawn(spec: JailSpec): Promise<JailedProcess>;

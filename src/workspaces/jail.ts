@@ -53,6 +53,7 @@ export async function createJail(settings: JailSettings): Promise<Jail> {
 
 class BubblewrapJail implements Jail {
   readonly owner?: Owner;
+  readonly ownTemporary = true;
   readonly #settings: JailSettings;
   readonly #view: JailView;
 

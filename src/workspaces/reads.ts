@@ -46,7 +46,7 @@ export function createReads(git: Git, mirrors: Mirrors): Reads {
 }
 
 /** Text of the regular file `path` at `sha`; undefined for a missing path, a folder, a link or a file above 5 MiB. */
-async function readBlob(
+export async function readBlob(
   git: Git,
   at: { gitDir: string; sha: Sha; path: string },
 ): Promise<string | undefined> {

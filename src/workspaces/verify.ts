@@ -7,6 +7,8 @@ import type { Jail } from "../ports/jail.ts";
 import type { SuiteRequest } from "../ports/workspaces.ts";
 import { checkOut, type Identity } from "./checkout.ts";
 import type { Git } from "./git.ts";
+import { GO_MODULES } from "./go-compile.ts";
+import { goNeeds } from "./go-needs.ts";
 import type { GoSeed } from "./go-seed.ts";
 import type { Mirrors } from "./mirror.ts";
 import { missingTool } from "./missing-tool.ts";
@@ -58,12 +60,11 @@ export async function verify(
     const home = join(room, "home");
     await mkdir(home, { mode: 0o755 });
     await giveTo(home, jail.owner);
-    if (request.commands.some(({ command }) => USES_GO.test(command))) {
-      await settings.goSeed.plant(goCacheIn(home), await goImports(settings.git, mirrorDir, sha));
-    }
+    const needs = await goNeeds(settings.git, { gitDir: mirrorDir, sha }, request.commands);
+    if (needs !== undefined) await settings.goSeed.plant(goCacheIn(home), needs, egress);
     const cache = await openCache(settings, runId);
     const objects = join(mirrorDir, "objects");
-    const spec = { env: environment(home, cache, egress), readable: [objects] };
+    const spec = { env: environment({ home, cache, jail, egress }), readable: [objects] };
     const place: Place = { settings, dir, sha, spec, home, cache, egress };
     return await runAll(place, request);
   } finally {
@@ -105,7 +106,10 @@ function commandPlace(place: Place, command: RepoCommand): CommandPlace {
     sha: place.sha,
     redact: (text) => hidePaths(place, settings.redact(text)),
     now: settings.now,
-    wrap: (argv) => egress?.wrap(argv) ?? argv,
+    wrap: (argv) => {
+      const prepared = settings.jail.ownTemporary ? withModules(modulesIn(cache), argv) : argv;
+      return egress?.wrap(prepared) ?? prepared;
+    },
     spec: {
       env: spec.env,
       readable: [...spec.readable, ...(egress?.readable ?? []), ...(fills ? [] : [cache])],
@@ -128,36 +132,33 @@ async function openCache(settings: VerifySettings, runId: RunId): Promise<string
   const parent = await ownDirectory(settings.dataDir, "caches");
   const existed = (await look(join(parent, runId))) !== undefined;
   const path = await ownDirectory(settings.dataDir, "caches", runId);
-  if (!existed) await giveTo(path, settings.jail.owner);
+  if (existed) return path;
+  await mkdir(modulesIn(path), { mode: 0o755 });
+  await giveTo(path, settings.jail.owner);
   return path;
-}
-
-const USES_GO = /\bgo\b/;
-
-/** Import paths that look like the standard library's, from the lines of Go files at `sha`. */
-async function goImports(git: Git, gitDir: string, sha: Sha): Promise<string[]> {
-  const line = String.raw`^(import)?[[:space:]]*([._[:alnum:]]+[[:space:]]+)?"[a-z0-9/]+"[[:space:]]*$`;
-  const { stdout } = await git.run({
-    gitDir,
-    args: ["grep", "-h", "-I", "-E", "-e", line, sha, "--", "*.go"],
-    env: { GIT_LITERAL_PATHSPECS: "0" },
-    okCodes: [0, 1],
-    maxBytes: 8 * 1024 * 1024,
-    truncate: true,
-  });
-  const found = stdout.toString("utf8").matchAll(/"([a-z0-9/]+)"\s*$/gm);
-  return [...new Set(Array.from(found, ([, path]) => path ?? ""))];
 }
 
 function goCacheIn(home: string): string {
   return join(home, "go-build");
 }
 
-function environment(
-  home: string,
-  cache: string,
-  egress: Egress | undefined,
-): Record<string, string> {
+function modulesIn(cache: string): string {
+  return join(cache, "go");
+}
+
+/** The run's modules, shown to Go at the place that the seed was compiled at. */
+function withModules(modules: string, argv: readonly string[]): string[] {
+  const script = `ln -s "$1" ${GO_MODULES}; shift; exec "$@"`;
+  return ["sh", "-c", script, "sh", modules, ...argv];
+}
+
+function environment(of: {
+  home: string;
+  cache: string;
+  jail: Jail;
+  egress: Egress | undefined;
+}): Record<string, string> {
+  const { home, cache, jail, egress } = of;
   return {
     HOME: home,
     CI: "true",
@@ -168,7 +169,7 @@ function environment(
     npm_config_fund: "false",
     npm_config_logs_max: "0",
     GOCACHE: goCacheIn(home),
-    GOMODCACHE: join(cache, "go"),
+    GOMODCACHE: jail.ownTemporary ? GO_MODULES : modulesIn(cache),
     GOTOOLCHAIN: "local",
     GOFLAGS: "-modcacherw",
     PIP_CACHE_DIR: join(cache, "pip"),

@@ -32,11 +32,12 @@ function makeProxy(): string {
       'package words\n\nimport "os"\n\nfunc init() {\n\tif os.Getenv("MAY_RUN") == "" {\n\t\tos.Exit(7)\n\t}\n}\n\nconst Hello = "hello"\n',
   };
   for (const [name, text] of Object.entries(files)) writeFileSync(join(source, name), text);
-  const git = (...args: string[]) =>
+  function git(...args: string[]): void {
     execFileSync("git", ["-c", "user.name=p", "-c", "user.email=p@example.invalid", ...args], {
       cwd: source,
       env: { PATH, GIT_CONFIG_NOSYSTEM: "1", GIT_CONFIG_GLOBAL: "/dev/null" },
     });
+  }
   git("init", "--quiet");
   git("add", ".");
   git("commit", "--quiet", "-m", "One");

@@ -9,6 +9,7 @@ import { count, shortSha } from "./words.ts";
 
 const FILES_SHOWN = 3;
 const TEXT_SHOWN = 200;
+const THINGS_SHOWN = 10;
 
 /**
  * The evidence matrix of a run: requirement, tests, commit, command, exit code, digest of the log. A requirement that
@@ -40,7 +41,7 @@ function rowOf(row: RequirementEvidence): string {
   const { requirement, evidence, gap, counted } = row;
   const mark = gap === undefined ? "✔" : "✘";
   const counts = counted
-    ? ` (counted: ${counted.found} of ${count(counted.wanted, counted.unit)})`
+    ? ` (counted: ${counted.found.length} of ${count(counted.wanted, counted.unit)}${things(counted.found)})`
     : "";
   const text = `${mark} **${requirement.id}** ${inert(clip(requirement.text, TEXT_SHOWN))}${counts}`;
   if (evidence.length === 0)
@@ -56,6 +57,12 @@ function rowOf(row: RequirementEvidence): string {
     evidence.map((item) => code(item.outputDigest.slice(0, 12))).join("<br>"),
   ];
   return `| ${cells.join(" | ")} |`;
+}
+
+function things(found: readonly string[]): string {
+  const shown = found.slice(0, THINGS_SHOWN).map(cell).join(", ");
+  const more = found.length - THINGS_SHOWN;
+  return found.length === 0 ? "" : `: ${shown}${more > 0 ? ` and ${more} more` : ""}`;
 }
 
 function testsOf({ tests }: RequirementEvidence): string {

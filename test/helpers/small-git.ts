@@ -80,7 +80,13 @@ export class SmallGit implements Workspaces {
   }
 
   async diff(_repo: unknown, range: { base: Sha; head: Sha }): Promise<string> {
-    return changed(this.files(range.base), this.files(range.head)).join("\n");
+    const [from, to] = [this.files(range.base), this.files(range.head)];
+    return changed(from, to)
+      .flatMap((path) => [
+        `+++ b/${path}`,
+        ...(to[path] ?? "").split("\n").map((line) => `+${line}`),
+      ])
+      .join("\n");
   }
 
   async openClone(
@@ -177,9 +183,9 @@ export class SmallGit implements Workspaces {
       (overlay?.files ?? []).map((path) => [path, from?.[path] ?? ""]),
     );
     if (overlay === undefined) this.verified.push(sha);
-    const broken = Object.entries({ ...this.files(sha), ...laid }).filter(([path, text]) =>
-      isRed(text, path in laid),
-    );
+    const all = Object.entries({ ...this.files(sha), ...laid });
+    const broken = all.filter(([path, text]) => isRed(text, path in laid));
+    const counts = countTests(all, broken.length);
     const tail = broken.map(([path]) => `not ok ${path}`).join("\n") || "ok";
     return commands.map(({ kind, command, cwd, source }) => ({
       kind,
@@ -193,6 +199,7 @@ export class SmallGit implements Workspaces {
       durationMs: 5,
       outputDigest: createHash("sha256").update(tail).digest("hex"),
       outputTail: tail,
+      ...counts,
     }));
   }
 
@@ -207,6 +214,14 @@ export class SmallGit implements Workspaces {
     }
     return seen;
   }
+}
+
+/** Every `test(` is a test, every `skip(` a skipped one; without any the runner's totals are not recognised. */
+function countTests(files: readonly (readonly [string, string])[], failed: number): object {
+  const text = files.map(([, content]) => content).join("\n");
+  const total = text.split("test(").length - 1;
+  const skipped = text.split("skip(").length - 1;
+  return total + skipped === 0 ? {} : { tests: { passed: total - failed, failed, skipped } };
 }
 
 /** Tests that are laid over another commit fail there, unless they say that they test nothing. */

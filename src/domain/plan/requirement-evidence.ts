@@ -21,7 +21,11 @@ export interface RequirementEvidence {
   readonly tests: readonly CoveringTests[];
   /** The latest run of each test command on the present head. */
   readonly evidence: readonly Evidence[];
-  readonly counted?: { readonly found: number; readonly wanted: number; readonly unit: string };
+  readonly counted?: {
+    readonly found: readonly string[];
+    readonly wanted: number;
+    readonly unit: string;
+  };
   /** Why the requirement is not proven; absent when it is. */
   readonly gap?: string;
 }
@@ -83,7 +87,7 @@ function coveringTests(view: RunView, id: string): CoveringTests[] {
 function countedOf(view: RunView, { id, count }: Requirement): RequirementEvidence["counted"] {
   if (count === undefined) return undefined;
   const counted = view.counted.find((one) => one.requirement === id && one.unit === count.unit);
-  return counted && { found: counted.found.length, wanted: count.n, unit: count.unit };
+  return counted && { found: counted.found, wanted: count.n, unit: count.unit };
 }
 
 function gapOf(
@@ -107,5 +111,6 @@ function gapOf(
   if (count === undefined) return undefined;
   const unit = `${count.unit}${count.n === 1 ? "" : "s"}`;
   if (counted === undefined) return `${count.n} ${unit} are asked for and were not counted`;
-  return counted.found < count.n ? `${counted.found} of ${count.n} ${unit} were found` : undefined;
+  const found = counted.found.length;
+  return found < count.n ? `${found} of ${count.n} ${unit} were found` : undefined;
 }

@@ -157,7 +157,8 @@ export function countIn(text: string): WantedCount | undefined {
   return n > 0 ? { n, unit: singular(unit.toLowerCase()) } : undefined;
 }
 
-function singular(unit: string): string {
+/** A unit of things in the singular: `queries` is `query`. */
+export function singular(unit: string): string {
   if (unit === "indices" || unit === "indexes") return "index";
   if (unit.endsWith("ies")) return `${unit.slice(0, -3)}y`;
   if (unit.endsWith("sses")) return unit.slice(0, -2);

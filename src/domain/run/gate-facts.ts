@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { DispatchId, TaskId } from "../ids.ts";
+import { DispatchId, Sha, TaskId } from "../ids.ts";
 
 const Files = z.array(z.string()).max(500);
 
@@ -22,6 +22,8 @@ export const GATE_FACTS = [
     /** What both declare; empty when one of them declares nothing. */
     files: Files,
   }),
+  /** Dependencies and dot-files that the whole change touches. */
+  z.object({ type: z.literal("worth-a-look"), sha: Sha, files: Files }),
 ] as const;
 
 export type GateFact = z.infer<(typeof GATE_FACTS)[number]>;

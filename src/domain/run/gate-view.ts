@@ -7,9 +7,16 @@ export interface GateView {
   readonly setAside: readonly Fact<"set-aside">[];
   readonly scopeApprovals: readonly Fact<"scope-approved">[];
   readonly sequenced: readonly Fact<"sequenced">[];
+  /** Dependencies and dot-files of the whole change, as last accounted for. */
+  readonly worthALook: readonly string[];
 }
 
-export const NO_GATES: GateView = { setAside: [], scopeApprovals: [], sequenced: [] };
+export const NO_GATES: GateView = {
+  setAside: [],
+  scopeApprovals: [],
+  sequenced: [],
+  worthALook: [],
+};
 
 type Handlers = {
   readonly [T in GateFact["type"]]: (view: GateView, fact: Fact<T>) => Partial<GateView>;
@@ -20,4 +27,5 @@ export const GATE_HANDLERS: Handlers = {
   "set-aside": (view, fact) => ({ setAside: [...view.setAside, fact] }),
   "scope-approved": (view, fact) => ({ scopeApprovals: [...view.scopeApprovals, fact] }),
   sequenced: (view, fact) => ({ sequenced: [...view.sequenced, fact] }),
+  "worth-a-look": (_view, { files }) => ({ worthALook: files }),
 };

@@ -6,9 +6,10 @@ import { bothHalves } from "../people/other-half.ts";
 import { fix } from "../phases/fix.ts";
 import { verificationSkill } from "../planning/protocol.ts";
 import { makeReady, openPhases } from "../publish/pull-request.ts";
+import { account } from "./account.ts";
 import { adopt, lostBranch } from "./adopt.ts";
 import { type CiVerdict, requiredChecks } from "./ci.ts";
-import { verify } from "./verify.ts";
+import { baseline, verify } from "./verify.ts";
 
 /** So often the branch may change under the final verification before a person is asked. */
 const LOOKS = 5;
@@ -32,8 +33,11 @@ export async function finish(run: RunContext): Promise<Finished> {
       recommend: "user",
       capability: "a look at the plan",
     });
+  await baseline(run);
   for (let look = 1; look <= LOOKS; look++) {
-    const verified = await verify(run, run.head, "final");
+    const sha = run.head;
+    const verified = await verify(run, sha, "final");
+    await account(run, sha);
     if ("problems" in verified) return notVerified(run, verified.problems);
     if (await makeReady(run, verified)) {
       const ci = await requiredChecks(run, verified.sha);

@@ -1,4 +1,5 @@
-import { type Evidence, type RepoCommand } from "../../domain/gate/evidence.ts";
+import type { Evidence, RepoCommand } from "../../domain/gate/evidence.ts";
+import { flakeProblem, flakesIn } from "../../domain/gate/flakes.ts";
 import { type VerifiedCommit, verifyCommit } from "../../domain/gate/verdict.ts";
 import type { Sha } from "../../domain/ids.ts";
 import type { RunContext } from "../context.ts";
@@ -9,15 +10,25 @@ const BASE = "base";
 
 /**
  * Runs the repository's own commands on exactly `sha` in a fresh checkout and records the evidence. The commands are
- * those of the base commit: a specialist cannot weaken them; only a base without any takes them from the change.
+ * those of the base commit: a specialist cannot weaken them; only a base without any takes them from the change. What
+ * ended otherwise on this commit before counts as failed, unless a person has reopened the run since.
  */
 export async function verify(
   run: RunContext,
   sha: Sha,
   purpose: string,
 ): Promise<VerifiedCommit | { readonly problems: readonly string[] }> {
+  const earlier = evidenceSinceReopened(run);
   const evidence = await runSuite(run, { sha, purpose, commands: () => commandsFor(run, sha) });
-  return verifyCommit(evidence, sha);
+  const flaky = flakesIn(earlier, evidence).map(flakeProblem);
+  const verdict = verifyCommit(evidence, sha);
+  if (flaky.length === 0) return verdict;
+  return { problems: [...("problems" in verdict ? verdict.problems : []), ...flaky] };
+}
+
+function evidenceSinceReopened(run: RunContext): Evidence[] {
+  const from = run.events.findLastIndex(({ fact }) => fact.type === "reopened");
+  return run.events.slice(from + 1).flatMap(evidenceOf);
 }
 
 /**

@@ -1,3 +1,4 @@
+import { requirementLines } from "../../domain/plan/counting.ts";
 import type { TaskView } from "../../domain/run/run.ts";
 import { contextLines, FINDINGS_KEPT, scopeLines } from "../../domain/specialist/briefing.ts";
 import type { Brief } from "../../ports/agents.ts";
@@ -8,8 +9,7 @@ export function taskBrief(run: RunContext, view: TaskView): Brief {
   const { request } = run.input;
   const { task } = view;
   const memo = run.memo(task.id);
-  const requirements =
-    run.view.plan?.requirements.map((r) => `Requirement ${r.id}: ${r.text}`) ?? [];
+  const requirements = requirementLines(run.view.plan?.requirements ?? []);
   const inputs = task.inputs.map((input) => `Input: ${input}`);
   const range =
     task.mode === "review" || task.mode === "security"

@@ -137,14 +137,14 @@ describe("N6: a requirement has evidence or is listed as a gap", () => {
     ]);
     const short = viewOf(...base, counted("GET /a", "POST /a"));
     expect(requirementGaps(short)).toEqual(["R2: 2 of 3 endpoints were found"]);
-    expect(evidenceMatrix(short)).toContain("(counted: 2 of 3 endpoints)");
+    expect(evidenceMatrix(short)).toContain("(counted: 2 of 3 endpoints: `GET /a`, `POST /a`)");
     expect(gapsSection(short)).toBe(
       "1 of 2 requirements proven. Not proven:\n- **R2** 2 of 3 endpoints were found",
     );
     const whole = viewOf(...base, counted("GET /a", "POST /a", "DELETE /a"));
     expect(requirementGaps(whole)).toEqual([]);
     expect(requirementEvidence(whole)[1]?.counted).toEqual({
-      found: 3,
+      found: ["GET /a", "POST /a", "DELETE /a"],
       wanted: 3,
       unit: "endpoint",
     });

@@ -3,6 +3,7 @@ import type { LedgerFact } from "../../../../src/domain/run/ledger-event.ts";
 import { gateSection } from "../../../../src/reports/gate-section.ts";
 import * as words from "../../../../src/reports/gate-words.ts";
 import { blockedSentence, questionComment } from "../../../../src/reports/replies.ts";
+import { testsSection } from "../../../../src/reports/tests-section.ts";
 import { sha, viewOf } from "../../../helpers/run-facts.ts";
 import { PLANNED } from "./examples.ts";
 import { type Situation, said, saidAs } from "./said.ts";
@@ -39,6 +40,21 @@ const ASIDE: LedgerFact = {
   patch: "+on: push",
 };
 
+const COMPARED: Extract<LedgerFact, { type: "tests-compared" }> = {
+  type: "tests-compared",
+  sha: sha("a"),
+  before: { passed: 5, failed: 0, skipped: 0 },
+  after: { passed: 57, failed: 0, skipped: 0 },
+  added: ["test/unit.test.js"],
+  changed: [],
+  deleted: [],
+};
+const LOOKED: LedgerFact = {
+  type: "worth-a-look",
+  sha: sha("a"),
+  files: ["package.json", ".env.example"],
+};
+
 /** What is said of a commit before it is integrated. */
 export const GATE_SITUATIONS: readonly Situation[] = [
   {
@@ -68,6 +84,16 @@ export const GATE_SITUATIONS: readonly Situation[] = [
       said(gateSection, viewOf(PLANNED, ...GUARDED)),
       said(gateSection, viewOf(PLANNED, ASIDE)),
       said(gateSection, viewOf(PLANNED)),
+      said(testsSection, viewOf(PLANNED, COMPARED, LOOKED)),
+      said(
+        testsSection,
+        viewOf(PLANNED, {
+          ...COMPARED,
+          after: { passed: 1, failed: 1, skipped: 1 },
+          deleted: ["test/old.test.js"],
+        }),
+      ),
+      said(testsSection, viewOf(PLANNED, { ...COMPARED, before: null, added: [] })),
     ],
   },
 ];

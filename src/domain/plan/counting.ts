@@ -1,0 +1,69 @@
+import type { MethodFact } from "../run/method-facts.ts";
+import type { RunView } from "../run/run.ts";
+import { ImplementationResult, TestingResult } from "../specialist/results.ts";
+import type { Requirement } from "./plan.ts";
+import { countClaims, singular } from "./requirements.ts";
+
+export type Counted = Extract<MethodFact, { type: "counted" }>;
+
+/** A change as git shows it: its added lines, and the files it touches. */
+export interface Change {
+  readonly added: string;
+  readonly files: readonly string[];
+}
+
+/**
+ * Counts what requirements ask for by number ("3 endpoints") in their own unit: each thing that an accepted specialist
+ * says it made is looked for in the change. A requirement of which nobody claims anything is not counted, and so stays
+ * a gap.
+ */
+export function countRequirements(view: RunView, change: Change): Counted[] {
+  return (view.plan?.requirements ?? []).flatMap((requirement) => {
+    const { id, count } = requirement;
+    const claimed = claimsFor(view, requirement);
+    if (count === undefined || claimed.length === 0) return [];
+    const { found } = countClaims(claimed, change);
+    return [
+      {
+        type: "counted" as const,
+        requirement: id,
+        unit: count.unit,
+        wanted: count.n,
+        found: found.slice(0, 500),
+      },
+    ];
+  });
+}
+
+function claimsFor(view: RunView, { id, count }: Requirement): string[] {
+  return view.tasks.flatMap((task) => {
+    if (task.state !== "accepted") return [];
+    const { data } = [ImplementationResult, TestingResult]
+      .map((shape) => shape.safeParse(task.result))
+      .find((parsed) => parsed.success) ?? { data: undefined };
+    return (data?.counted ?? [])
+      .filter((one) => one.requirement === id && singular(one.unit) === count?.unit)
+      .flatMap((one) => one.items);
+  });
+}
+
+/** The added lines of a unified diff, without their marks. */
+export function addedLines(diff: string): string {
+  return diff
+    .split("\n")
+    .filter((line) => line.startsWith("+") && !line.startsWith("+++ "))
+    .map((line) => line.slice(1))
+    .join("\n");
+}
+
+/** What a specialist is told of the requirements, and of those that the host will count. */
+export function requirementLines(requirements: readonly Requirement[]): string[] {
+  return requirements.flatMap(({ id, text, count }) => [
+    `Requirement ${id}: ${text}`,
+    ...(count === undefined
+      ? []
+      : [
+          `${id} asks for ${count.n} of the unit "${count.unit}": name each one that you made in \`counted\`, written as in the code; the host looks for every one in the change.`,
+        ]),
+  ]);
+}

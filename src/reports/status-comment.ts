@@ -9,6 +9,7 @@ import { phaseGraph } from "./mermaid.ts";
 import { overview, type StatusContext } from "./overview.ts";
 import { runDetails } from "./run-details.ts";
 import { stateSentence } from "./state.ts";
+import { testsSection } from "./tests-section.ts";
 import { whatIsWanted } from "./wanted.ts";
 import { count, duration, money, shortSha } from "./words.ts";
 
@@ -42,6 +43,7 @@ export function statusComment(view: RunView, context: StatusContext): string {
     ...optional(view.endedAt && gapsSection(view), { name: "gaps", importance: 3 }),
     ...optional(evidenceTable(view), { name: "evidence", importance: 1 }),
     ...optional(failedOutput(view), { name: "output of failed commands", importance: 2 }),
+    ...optional(testsSection(view), { name: "tests", importance: 2 }),
     ...optional(gateSection(view), { name: "gates", importance: 3 }),
     ...optional(errorLog(view), { name: "what went wrong on the way", importance: 4 }),
     ...optional(noteList(view), { name: "notes", importance: 5 }),

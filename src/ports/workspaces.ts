@@ -24,6 +24,13 @@ export interface Workspaces {
     update: { branch: string; sha: Sha; expected: Sha | undefined },
   ): Promise<PushOutcome>;
   merge(repo: RepoRef, request: { onto: Sha; head: Sha; message: string }): Promise<MergeOutcome>;
+  /** A commit of two that conflict, whose conflicted files hold both sides between markers, for somebody to resolve. */
+  markConflict(repo: RepoRef, request: { onto: Sha; head: Sha }): Promise<Sha>;
+  /** The merge of two commits with the files of `resolved`. */
+  mergeAs(
+    repo: RepoRef,
+    request: { onto: Sha; head: Sha; resolved: Sha; message: string },
+  ): Promise<Sha>;
   /** The commands of this repository at `sha`: from its configuration, else detected from its files. */
   commands(repo: RepoRef, sha: Sha): Promise<RepoCommand[]>;
   /** Runs commands one after another in the jail on a fresh checkout of exactly `sha`, stopping at the first failed build. */

@@ -69,6 +69,7 @@ export class RunContext {
   #fixRounds = 0;
   #fixRoundsAllowed: number | undefined;
   #orders = 0;
+  #baseMerged = false;
   #maxUsd: number | undefined;
   readonly #memos = new Map<string, TaskMemo>();
 
@@ -132,6 +133,14 @@ export class RunContext {
   forgive(): void {
     this.#fixRoundsAllowed = this.#fixRounds + this.ports.limits.fixRounds;
     for (const memo of this.#memos.values()) memo.forgive();
+    this.#baseMerged = false;
+  }
+
+  /** True once until a person's next command: then a conflict with the base branch is resolved. */
+  takeBaseMerge(): boolean {
+    if (this.#baseMerged) return false;
+    this.#baseMerged = true;
+    return true;
   }
 
   raiseBudget(usd: number): void {

@@ -12,7 +12,7 @@ import { detectCommands } from "./detect-commands.ts";
 import { createGit, type Git } from "./git.ts";
 import { createGoSeed } from "./go-seed.ts";
 import { removeRun } from "./janitor.ts";
-import { merge } from "./merge.ts";
+import { markConflict, merge, mergeAs } from "./merge.ts";
 import { createMirrors, type Mirrors } from "./mirror.ts";
 import { publishBranch } from "./publish-branch.ts";
 import { createReads } from "./reads.ts";
@@ -59,6 +59,8 @@ export function createWorkspaces(settings: WorkspacesSettings): Workspaces {
     removeRun: (runId) => removeRun(dataDir, runId),
     push: (repo, update) => publishBranch({ git, mirrors }, repo, update),
     merge: (repo, request) => merge({ git, mirrors, identity }, repo, request),
+    markConflict: (repo, pair) => markConflict({ git, mirrors, identity }, repo, pair),
+    mergeAs: (repo, request) => mergeAs({ git, mirrors, identity }, repo, request),
     commands: (repo, sha) => commandsAt(reads, repo, sha),
     run: (repo, request) => verify({ ...context, ...egress }, repo, request),
   };

@@ -156,6 +156,22 @@ export class SmallGit implements Workspaces {
     return { kind: "merged", sha: this.commit([onto, head], merged) };
   }
 
+  async markConflict(_repo: unknown, { onto, head }: { onto: Sha; head: Sha }): Promise<Sha> {
+    const [ours, theirs] = [this.files(onto), this.files(head)];
+    const marked = { ...theirs, ...ours };
+    for (const path of this.conflicts(onto, head))
+      marked[path] =
+        `<<<<<<< ours\n${ours[path] ?? ""}\n=======\n${theirs[path] ?? ""}\n>>>>>>> theirs\n`;
+    return this.commit([onto, head], marked);
+  }
+
+  async mergeAs(
+    _repo: unknown,
+    { onto, head, resolved }: { onto: Sha; head: Sha; resolved: Sha },
+  ): Promise<Sha> {
+    return this.commit([onto, head], this.files(resolved));
+  }
+
   /** Files that both sides changed, differently. */
   conflicts(onto: Sha, head: Sha): string[] {
     const [from, ours, theirs] = [this.#between(onto, head), this.files(onto), this.files(head)];

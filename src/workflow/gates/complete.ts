@@ -8,6 +8,7 @@ import { verificationSkill } from "../planning/protocol.ts";
 import { makeReady, openPhases } from "../publish/pull-request.ts";
 import { account } from "./account.ts";
 import { adopt, lostBranch } from "./adopt.ts";
+import { keepMergeable } from "./base.ts";
 import { type CiVerdict, requiredChecks } from "./ci.ts";
 import { baseline, verify } from "./verify.ts";
 
@@ -35,6 +36,9 @@ export async function finish(run: RunContext): Promise<Finished> {
     });
   await baseline(run);
   for (let look = 1; look <= LOOKS; look++) {
+    const base = await keepMergeable(run);
+    if (base === "blocked") return "blocked";
+    if (base === "merged") return "again";
     const sha = run.head;
     const verified = await verify(run, sha, "final");
     await account(run, sha);

@@ -11,11 +11,10 @@ export function taskBrief(run: RunContext, view: TaskView): Brief {
   const memo = run.memo(task.id);
   const requirements = requirementLines(run.view.plan?.requirements ?? []);
   const inputs = task.inputs.map((input) => `Input: ${input}`);
+  const base = run.view.mergedBase ?? run.view.started.baseSha;
   const range =
     task.mode === "review" || task.mode === "security"
-      ? [
-          `Review the change from ${run.view.started.baseSha} to HEAD: \`git diff ${run.view.started.baseSha} HEAD\`.`,
-        ]
+      ? [`Review the change from ${base} to HEAD: \`git diff ${base} HEAD\`.`]
       : [];
   return {
     objective: task.objective,

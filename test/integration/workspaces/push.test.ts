@@ -131,6 +131,32 @@ describe("merge", () => {
     expect(again).toEqual(merged);
   });
 
+  test("T2: a conflict is marked for somebody to resolve, and concluded with what they made of it", async () => {
+    const { world } = await worldWithBase();
+    const one = commitTo(bareOf(world), "main", { "shared.txt": "ours\n" });
+    plainGit(bareOf(world), "branch", "side", `${one}~1`);
+    const other = commitTo(bareOf(world), "side", { "shared.txt": "theirs\n", "c.txt": "c\n" });
+    const pair = { onto: one, head: other };
+    const { workspaces, repo } = world;
+    expect(await workspaces.merge(repo, { ...pair, message: "m" })).toEqual({
+      kind: "conflict",
+      files: ["shared.txt"],
+    });
+    const marked = await workspaces.markConflict(repo, pair);
+    expect(await workspaces.readFile(repo, marked, "shared.txt")).toMatch(
+      /^<{7} .*\nours\n={7}\ntheirs\n>{7} .*\n$/,
+    );
+    expect(await workspaces.markConflict(repo, pair)).toBe(marked);
+    const resolved = commitTo(bareOf(world), "main", { "shared.txt": "both\n", "c.txt": "c\n" });
+    const message = "Merge side";
+    const merged = await workspaces.mergeAs(repo, { ...pair, resolved, message });
+    expect(await workspaces.readFile(repo, merged, "shared.txt")).toBe("both\n");
+    await workspaces.push(repo, { branch: BRANCH, sha: merged, expected: undefined });
+    expect(plainGit(bareOf(world), "show", "--no-patch", "--format=%P %s", merged)).toBe(
+      `${one} ${other} Merge side`,
+    );
+  });
+
   test("T7: a head that only goes forward is taken as it is", async () => {
     const { world, base } = await worldWithBase();
     const next = commitTo(bareOf(world), "main", { "b.txt": "b\n" });

@@ -1,5 +1,6 @@
 import { readdirSync } from "node:fs";
 import { expect, test } from "vitest";
+import { BASE_SITUATIONS } from "./sentences/base.ts";
 import { COMMAND_SITUATIONS } from "./sentences/commands.ts";
 import { GATE_SITUATIONS } from "./sentences/gates.ts";
 import { PEOPLE_SITUATIONS } from "./sentences/people.ts";
@@ -11,6 +12,7 @@ const SITUATIONS = [
   ...REPORT_SITUATIONS,
   ...PEOPLE_SITUATIONS,
   ...GATE_SITUATIONS,
+  ...BASE_SITUATIONS,
 ];
 const REPORTS = "../../../src/reports";
 

@@ -1,0 +1,125 @@
+import { describe, expect, test } from "vitest";
+import { Sha } from "../../../../src/domain/ids.ts";
+import { merged, STAY, send } from "../../../helpers/follow-up.ts";
+import { runWith } from "../../../helpers/play-run.ts";
+import { writes } from "../../../helpers/scripted-acts.ts";
+import type { Act, SmallWorld } from "../../../helpers/small-world.ts";
+
+const HANDLER = "src/handler.js";
+
+/** Somebody else's change of the same file reaches main while the code is reviewed. */
+function mainMoves(world: SmallWorld, text: string): Sha {
+  const main = Sha.parse(world.git.branches.get("main"));
+  const moved = world.git.commit([main], { ...world.git.files(main), [HANDLER]: text });
+  world.git.branches.set("main", moved);
+  return moved;
+}
+
+function afterTheEnd(text: string, then: string): Parameters<typeof runWith>[1] {
+  return {
+    limits: STAY,
+    act: async (engine, world) => {
+      await world.reached("run-completed");
+      mainMoves(world, text);
+      const done = world.reached(then as never);
+      await send(engine, { kind: "retry", by: "bob" });
+      await done;
+      await merged(engine);
+    },
+  };
+}
+
+const seen: string[] = [];
+const resolves: Act = (work) => {
+  seen.push(work.files[HANDLER] ?? "");
+  return writes(HANDLER, "both")(work);
+};
+
+describe("T2: a pull request that conflicts with its base", () => {
+  test("is resolved by a developer once, verified, and reviewed again", async () => {
+    seen.length = 0;
+    const { world, end } = await runWith(
+      { base: resolves },
+      afterTheEnd("theirs", "run-completed"),
+    );
+    expect(end).toBe("complete");
+    const view = await world.view();
+    const main = Sha.parse(world.git.branches.get("main"));
+    expect(view.mergedBase).toBe(main);
+    expect(world.git.ancestors(view.headSha)).toContain(main);
+    expect(world.git.files(view.headSha)[HANDLER]).toBe("both");
+    expect(world.git.verified.at(-1)).toBe(view.headSha);
+    expect(seen.join("\n")).toContain("<<<<<<< ");
+    expect(seen.join("\n")).toContain("theirs");
+    const task = view.tasks.find(({ task: { id } }) => id === "base-1")?.task;
+    expect(task?.objective).toContain("between conflict markers");
+    const reviews = world.dispatched.filter((id) => id.includes(".review."));
+    expect(reviews.length).toBeGreaterThan(1);
+    // The conflicted state was never pushed.
+    for (const { sha } of world.git.pushes)
+      expect(Object.values(world.git.files(sha)).join("\n")).not.toContain("<<<<<<<");
+  });
+
+  test.each([
+    ["markers are left", writes(HANDLER, "<<<<<<< ours\nx\n"), "Conflict markers are left"],
+    ["the suite is red", writes(HANDLER, "BROKEN"), "npm test"],
+  ])("is escalated when %s, with the run branch as it was", async (_what, base, tried) => {
+    const { world, end } = await runWith({ base }, afterTheEnd("theirs", "blocked"));
+    expect(end).toBe("blocked");
+    const view = await world.view();
+    expect(view.blocked?.issue).toMatch(/conflicts with main at [0-9a-f]{7} in src\/handler\.js/);
+    expect(view.blocked?.attempted.join("\n")).toContain(tried);
+    expect(view.mergedBase).toBeUndefined();
+    expect(world.git.files(view.headSha)[HANDLER]).not.toContain("BROKEN");
+    expect(world.dispatched.filter((id) => id.includes(".base-"))).toHaveLength(1);
+  });
+
+  test("a second conflict in the same round is not tried again", async () => {
+    let world: SmallWorld | undefined;
+    const again: Act = (work) => {
+      if (world) mainMoves(world, "theirs again");
+      return writes(HANDLER, "both")(work);
+    };
+    const played = await runWith(
+      { base: again },
+      {
+        limits: STAY,
+        act: async (engine, made) => {
+          world = made;
+          await made.reached("run-completed");
+          mainMoves(made, "theirs");
+          const done = made.reached("blocked");
+          await send(engine, { kind: "retry", by: "bob" });
+          await done;
+          await merged(engine);
+        },
+      },
+    );
+    expect(played.end).toBe("blocked");
+    const { attempted } = (await played.world.view()).blocked ?? {};
+    expect(attempted).toEqual(["an earlier conflict with the base branch was resolved already"]);
+  });
+
+  test("a base that git merges by itself is left to GitHub", async () => {
+    const { world, end } = await runWith(
+      {},
+      {
+        limits: STAY,
+        act: async (engine, made) => {
+          await made.reached("run-completed");
+          const main = Sha.parse(made.git.branches.get("main"));
+          const other = made.git.commit([main], { ...made.git.files(main), "other.js": "x" });
+          made.git.branches.set("main", other);
+          const done = made.reached("run-completed");
+          await send(engine, { kind: "retry", by: "bob" });
+          await done;
+          await merged(engine);
+        },
+      },
+    );
+    expect(end).toBe("complete");
+    const view = await world.view();
+    expect(view.mergedBase).toBeUndefined();
+    expect(world.git.files(view.headSha)).not.toHaveProperty("other.js");
+  });
+});

@@ -30,10 +30,10 @@ function afterTheEnd(text: string, then: string): Parameters<typeof runWith>[1] 
 }
 
 const seen: string[] = [];
-const resolves: Act = (work) => {
+function resolves(work: Parameters<Act>[0]): ReturnType<Act> {
   seen.push(work.files[HANDLER] ?? "");
   return writes(HANDLER, "both")(work);
-};
+}
 
 describe("T2: a pull request that conflicts with its base", () => {
   test("is resolved by a developer once, verified, and reviewed again", async () => {
@@ -76,10 +76,10 @@ describe("T2: a pull request that conflicts with its base", () => {
 
   test("a second conflict in the same round is not tried again", async () => {
     let world: SmallWorld | undefined;
-    const again: Act = (work) => {
+    function again(work: Parameters<Act>[0]): ReturnType<Act> {
       if (world) mainMoves(world, "theirs again");
       return writes(HANDLER, "both")(work);
-    };
+    }
     const played = await runWith(
       { base: again },
       {

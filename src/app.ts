@@ -173,11 +173,13 @@ function runPorts(parts: Parts): Ports {
 }
 
 function limitsOf(settings: Settings): Limits {
-  const { wallMs, idleMs, maxTokens, budgetUsd } = settings.limits;
+  const { wallMs, idleMs, maxTokens, budgetUsd, questionDays, reminderDays } = settings.limits;
   return Limits.parse({
     wallMs,
     idleMs,
     maxTokens,
+    questionDays,
+    reminderDays,
     ...(budgetUsd === undefined ? {} : { maxUsd: budgetUsd }),
   });
 }

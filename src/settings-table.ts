@@ -81,6 +81,14 @@ export const DOCUMENTED = {
     about: "When a plan waits for approval: never, always, or large ones.",
     example: "large",
   },
+  QUESTION_DAYS: {
+    about: "Days a question waits for its answer before the run is blocked.",
+    example: "30",
+  },
+  REMINDER_DAYS: {
+    about: "Days after which people are reminded of an open question; 0: never.",
+    example: "1,3,7",
+  },
   RUN_BUDGET_USD: {
     about: "US dollars one run may spend; empty: tokens only are limited.",
     example: "",

@@ -35,6 +35,8 @@ export interface Settings {
     readonly maxTokens: number;
     readonly wallMs: number;
     readonly idleMs: number;
+    readonly questionDays: number;
+    readonly reminderDays: readonly number[];
     /** 0 means two for each processor core. */
     readonly dispatchesPerWorker: number;
     readonly dispatchesPerRepository: number;
@@ -70,6 +72,9 @@ const Count = z.coerce.number().int().nonnegative();
 const Positive = z.coerce.number().positive();
 const Minutes = Positive.max(24 * 60).transform((minutes) => minutes * 60_000);
 const List = z.string().transform((text) => text.split(/[\s,]+/).filter((item) => item !== ""));
+const Days = List.transform((days) => days.map(Number)).pipe(
+  z.array(z.number().nonnegative()).max(10),
+);
 const Endpoint = z.string().regex(/^[a-z0-9.-]+:\d{1,5}$/i, "expected host:port");
 const WebhookSecret = z.string().min(32, "needs at least 32 characters");
 
@@ -195,6 +200,8 @@ function readLimits(reader: Reader): Settings["limits"] {
     maxTokens: reader.get("RUN_MAX_TOKENS", Count.min(1)) ?? 20_000_000,
     wallMs: reader.get("DISPATCH_WALL_MINUTES", Minutes) ?? 30 * 60_000,
     idleMs: reader.get("DISPATCH_IDLE_MINUTES", Minutes) ?? 10 * 60_000,
+    questionDays: reader.get("QUESTION_DAYS", Positive.max(365)) ?? 30,
+    reminderDays: reader.get("REMINDER_DAYS", Days) ?? [1, 3, 7],
     dispatchesPerWorker: reader.get("DISPATCHES_PER_WORKER", Count) ?? 0,
     dispatchesPerRepository: reader.get("DISPATCHES_PER_REPOSITORY", Count.min(1)) ?? 4,
   };

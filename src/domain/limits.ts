@@ -44,6 +44,8 @@ export const Limits = z.object({
   ciHours: z.number().positive().default(6),
   /** Days that a question waits for its answer before the run ends as blocked. */
   questionDays: z.number().positive().default(30),
+  /** Days after which people are reminded of a question that is still open. */
+  reminderDays: z.array(z.number().nonnegative()).max(10).default([1, 3, 7]),
   /** Days that a run stays reachable by reviews and commands after it was complete or blocked. */
   standbyDays: z.number().nonnegative().default(30),
 });

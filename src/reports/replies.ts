@@ -1,6 +1,7 @@
 /** Every sentence of workflow the bot says in a comment of its own, one function each. */
 import type { QuestionView } from "../domain/run/run.ts";
 import { clip, code, inert } from "./markdown.ts";
+import { count, moment } from "./words.ts";
 
 /** The escalation sentence, exactly: `Blocked: … . Attempted: … . Recommend: … for … .` */
 export function blockedSentence(parts: {
@@ -54,6 +55,33 @@ export function answeredQuestion(
     );
   const words = answer.option === undefined ? `: ${clip(inert(answer.text), 1_000)}` : "";
   return [...lines.slice(0, -1), `Answered by ${inert(answer.by)}${words}`].join("\n");
+}
+
+/** The question's comment when nobody answered it in time. */
+export function closedQuestion(rendered: string, days: number): string {
+  const lines = rendered.split("\n").slice(0, -1);
+  return [
+    ...lines,
+    `Nobody answered within ${count(days, "day")}, so nothing was decided and the run is blocked. Comment \`/orchestrate retry\` to be asked again.`,
+  ].join("\n");
+}
+
+/** A reminder of a question, to the person who asked for the run. It decides nothing. */
+export function reminderComment(
+  requestedBy: string,
+  of: Pick<QuestionView, "number" | "question" | "askedAt" | "commentUrl"> & {
+    readonly times: number;
+  },
+): string {
+  const { number, question, askedAt, commentUrl, times } = of;
+  const name = commentUrl === undefined ? `Q${number}` : `[Q${number}](${commentUrl})`;
+  const again = times === 1 ? "" : ` This is reminder ${times}.`;
+  return `@${requestedBy} ${name} still waits for an answer, asked ${moment(askedAt)}: ${clip(inert(question.text), 500)}\n\nThe run goes on when somebody who can write here answers; nothing is decided by waiting.${again}`;
+}
+
+/** What a reminder becomes when its question is answered. */
+export function reminderDone(number: number, by: string): string {
+  return `Q${number} is answered by ${inert(by)}; the run goes on.`;
 }
 
 /** The base branch that was asked for does not exist. */

@@ -1,4 +1,5 @@
 import type { TaskId } from "../../domain/ids.ts";
+import { stretches } from "../../domain/reminders.ts";
 import type { QuestionDraft } from "../../domain/specialist/results.ts";
 import {
   answeredQuestion,
@@ -8,6 +9,7 @@ import {
 } from "../../reports/replies.ts";
 import { answerAwaited } from "../../reports/waits.ts";
 import type { RunContext } from "../context.ts";
+import { closeQuestion, remind, settleReminder, type Waiting } from "./remind.ts";
 
 /** What `waitFor` delivers on the topic of answers. */
 export interface AnswerMessage {
@@ -19,7 +21,8 @@ export interface AnswerMessage {
 
 export const ANSWERS = "answers";
 
-const DAY_MS = 24 * 3_600_000;
+/** An answer is sent before it is marked, so one that was marked is here within this time. */
+const LAST_MOMENT_MS = 60_000;
 
 /** Ends the run as blocked: says what is wrong, what was tried, and what is recommended, in one comment. */
 export async function block(
@@ -51,15 +54,18 @@ export async function ask(
   asked: { question: QuestionDraft; taskId?: TaskId },
 ): Promise<AnswerMessage | undefined> {
   const number = await post(run, key, asked);
+  const mayAnswer = mayAnswerWords(run.input.requestedBy);
+  const waiting: Waiting = { key, asked: { number, question: asked.question, mayAnswer } };
   await run.record(`waiting ${key}`, {
     type: "waiting",
     wait: { for: "person", detail: answerAwaited(number) },
     id: `Q${number}`,
   });
   await run.steps.step(`show waiting ${key}`, () => run.ports.status.flush(run.input.runId));
-  const answer = await nextAnswer(run, number);
+  const answer = await awaitAnswer(run, waiting);
   if (!answer) return undefined;
-  await showAnswer(run, { key, number, question: asked.question, answer });
+  await showAnswer(run, waiting, answer);
+  await settleReminder(run, waiting, answer.by);
   await run.record(
     `answered ${key}`,
     {
@@ -107,25 +113,34 @@ async function post(
 }
 
 /** The question's own comment says that it is answered, how and by whom. */
-async function showAnswer(
-  run: RunContext,
-  of: { key: string; number: number; question: QuestionDraft; answer: AnswerMessage },
-): Promise<void> {
-  const { request, runId, requestedBy } = run.input;
-  const { number, question, answer } = of;
-  const marker = `orchestrate:question:${runId}:Q${number}`;
-  const mayAnswer = mayAnswerWords(requestedBy);
-  const rendered = questionComment(runId, { number, question, mayAnswer });
+async function showAnswer(run: RunContext, of: Waiting, answer: AnswerMessage): Promise<void> {
+  const { request, runId } = run.input;
+  const marker = `orchestrate:question:${runId}:Q${of.asked.number}`;
   await run.steps.step(`show the answer ${of.key}`, async () => {
-    const body = answeredQuestion(rendered, answer);
+    const body = answeredQuestion(questionComment(runId, of.asked), answer);
     await run.ports.github.putComment(request.repo, { number: request.issue, marker, body });
   });
 }
 
+/** Waits for the answer with reminders on the way; silence closes the question and decides nothing. */
+async function awaitAnswer(run: RunContext, of: Waiting): Promise<AnswerMessage | undefined> {
+  const { number } = of.asked;
+  for (const { ms, reminder } of stretches(run.ports.limits)) {
+    const answer = await nextAnswer(run, number, ms);
+    if (answer) return answer;
+    if (reminder > 0) await remind(run, of, reminder);
+  }
+  if (await closeQuestion(run, of)) return undefined;
+  return nextAnswer(run, number, LAST_MOMENT_MS);
+}
+
 /** Answers to other questions that are still in the box do not count for this one. */
-async function nextAnswer(run: RunContext, number: number): Promise<AnswerMessage | undefined> {
+async function nextAnswer(
+  run: RunContext,
+  number: number,
+  timeoutMs: number,
+): Promise<AnswerMessage | undefined> {
   for (;;) {
-    const timeoutMs = run.ports.limits.questionDays * DAY_MS;
     const answer = await run.steps.waitFor<AnswerMessage>(ANSWERS, { timeoutMs });
     if (!answer || answer.number === number) return answer;
   }

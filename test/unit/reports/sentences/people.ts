@@ -4,8 +4,11 @@ import * as notes from "../../../../src/reports/notes.ts";
 import {
   answeredQuestion,
   blockedSentence,
+  closedQuestion,
   mayAnswerWords,
   questionComment,
+  reminderComment,
+  reminderDone,
 } from "../../../../src/reports/replies.ts";
 import * as reviews from "../../../../src/reports/review-replies.ts";
 import { sha, viewOf } from "../../../helpers/run-facts.ts";
@@ -17,6 +20,13 @@ const ASKED = questionComment("7-12-r1", {
   question: QUESTION,
   mayAnswer: mayAnswerWords("alice"),
 });
+
+const REMINDED = {
+  number: 2,
+  question: QUESTION,
+  askedAt: "2026-01-01T12:00:00.000Z",
+  commentUrl: "https://github.com/acme/assets/issues/12#issuecomment-1",
+};
 
 const RECORD: HandOff = {
   version: 1,
@@ -58,6 +68,10 @@ export const PEOPLE_SITUATIONS: readonly Situation[] = [
       }),
       said(answeredQuestion, ASKED, { by: "bob", text: "In Postgres", option: "b" }),
       said(answeredQuestion, ASKED, { by: "bob", text: "In SQLite, as everything here" }),
+      said(reminderComment, "alice", { ...REMINDED, times: 1 }),
+      said(reminderComment, "alice", { ...REMINDED, times: 3 }),
+      said(reminderDone, 2, "bob"),
+      said(closedQuestion, ASKED, 30),
     ],
   },
   { heading: "Blocked", said: [said(blockedSentence, BLOCKED)] },

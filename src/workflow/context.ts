@@ -8,6 +8,7 @@ import { applyEvent, foldRun } from "../domain/run/fold.ts";
 import type { LedgerEvent, LedgerFact } from "../domain/run/ledger-event.ts";
 import type { RunView, TaskView } from "../domain/run/run.ts";
 import type { Step1Done } from "../domain/skill/protocol-proof.ts";
+import type { Triage } from "../domain/triage/mode.ts";
 import type { Agents, Instructor } from "../ports/agents.ts";
 import type { RunRequest } from "../ports/control.ts";
 import type { Steps } from "../ports/engine.ts";
@@ -118,6 +119,12 @@ export class RunContext {
   readonly skips = new Map<Phase, string>();
   /** People whose reviews were worked on and who are asked to look again. */
   readonly reviewers = new Set<string>();
+  /** How far the plan is: nothing is carried out before it is approved, or needs no approval. */
+  readonly planning: { found?: Triage; times: number; proposed: boolean; approved: boolean } = {
+    times: 0,
+    proposed: false,
+    approved: false,
+  };
   /** Orders that are for the time after the present work. */
   readonly later: Order[] = [];
   /** The pull request was closed: the present work ends. */

@@ -7,7 +7,7 @@ import { RunContext, type RunInput, type RunPorts } from "./context.ts";
 import { finish } from "./gates/complete.ts";
 import { patient } from "./patience.ts";
 import { nextRound } from "./people/next-round.ts";
-import { type Reopened, standBy } from "./people/standby.ts";
+import { type Reopened, type Round, standBy } from "./people/standby.ts";
 import { runPhase } from "./phases/run-phase.ts";
 import { approvePlan } from "./planning/approve-plan.ts";
 import { afterPhase, handOver } from "./planning/hand-over.ts";
@@ -37,14 +37,32 @@ async function firstWork(run: RunContext): Promise<RunEnd> {
   if ((await begin(run)) === "failed") return "failed";
   run.license(await stepOne(run));
   const found = await sortRequest(run);
-  if (found.mode === "frontend-hand-off") return handOver(run, found);
+  if (found.mode === "frontend-hand-off") {
+    // Who wants it done here all the same comments retry: then it is planned like any other request.
+    run.planning.found = { ...found, mode: "orchestrate" };
+    return handOver(run, found);
+  }
+  run.planning.found = found;
   await stepTwo(run, "planning");
-  for (let again = 1; ; again++) {
-    if ((await makePlan(run, found)) === "blocked") return "blocked";
-    await stepTwo(run, `planned ${again}`);
+  return throughPlan(run, found);
+}
+
+/** Plans, has the plan approved where that is asked for, and only then carries it out; also when it begins again. */
+async function throughPlan(run: RunContext, found: Triage): Promise<RunEnd> {
+  const { planning } = run;
+  for (;;) {
+    if (!planning.proposed) {
+      if ((await makePlan(run, found)) === "blocked") return "blocked";
+      planning.proposed = true;
+      planning.times += 1;
+      await stepTwo(run, `planned ${planning.times}`);
+    }
     const approval = await approvePlan(run);
     if (approval === "blocked") return "blocked";
-    if (approval === "approved") return carryOut(run, PHASES);
+    planning.proposed = approval === "approved";
+    if (approval === "again") continue;
+    planning.approved = true;
+    return carryOut(run, PHASES);
   }
 }
 
@@ -54,13 +72,22 @@ function makePlan(run: RunContext, found: Triage): Promise<"accepted" | "blocked
 }
 
 async function workAgain(run: RunContext, reopened: Reopened): Promise<RunEnd> {
-  if (reopened.kind === "phases") {
-    if (!run.view.plan && (await plan(run, "orchestrate")) === "blocked") return "blocked";
-    return carryOut(run, PHASES.slice(PHASES.indexOf(reopened.from)));
-  }
   if (reopened.kind === "verify") return carryOut(run, []);
+  const { found, approved } = run.planning;
+  if (!found) return firstWork(run);
+  if (!approved) {
+    if (reopened.kind === "round") instructPlanning(run, reopened);
+    return throughPlan(run, found);
+  }
+  if (reopened.kind === "phases") return carryOut(run, PHASES.slice(PHASES.indexOf(reopened.from)));
   const phases = await nextRound(run, reopened);
   return phases === "blocked" ? "blocked" : carryOut(run, phases);
+}
+
+/** What a person wants of a run without an approved plan is for the next plan. */
+function instructPlanning(run: RunContext, { by, findings }: Round): void {
+  for (const text of findings) run.instructions.push({ by, text });
+  run.planning.proposed = false;
 }
 
 /** What is mended after the reviews, for example because CI is red, is reviewed again before the run is finished. */

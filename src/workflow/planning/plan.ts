@@ -180,6 +180,7 @@ function planningBrief(
     objective: PLANNING.objective,
     context: [
       `Issue #${request.issue} of ${request.repo.owner}/${request.repo.name}, base branch ${run.view.started.baseBranch}.`,
+      ...run.instructions.map(({ by, text }) => `${by} says, while this run goes on: ${text}`),
     ],
     scope: [
       "Plan only; change nothing and dispatch nobody: the host does both from the accepted plan.",

@@ -3,6 +3,7 @@ import { stretches } from "../../../../src/domain/reminders.ts";
 import { ManualClock } from "../../../../src/engine/clock.ts";
 import { ControlBench } from "../../../helpers/control-bench.ts";
 import { RUN_KEY } from "../../../helpers/play-run.ts";
+import { soundPlan } from "../../../helpers/run-facts.ts";
 import { writes } from "../../../helpers/scripted-acts.ts";
 
 const DAY = 24 * 3_600_000;
@@ -131,6 +132,64 @@ describe("P5, S3, X13: silence never approves", () => {
       ({ fact }) => fact.type === "reminded",
     );
     expect(reminded.map(({ fact }) => fact)).toMatchObject([{ times: 1 }, { times: 2 }]);
+  });
+});
+
+describe("S3: what follows a plan that nobody approved", () => {
+  test.each([
+    { kind: "retry" } as const,
+    { kind: "resume" } as const,
+    { kind: "skip", phase: "quality", reason: "later" } as const,
+    { kind: "budget", usd: 40 } as const,
+  ])("%j asks again and carries nothing out", async (command) => {
+    const time = new ManualClock();
+    await using bench = new ControlBench({
+      engine: { clock: time },
+      limits: { standbyDays: 30, questionDays: 2 },
+    });
+    const { world } = bench;
+    const asked = world.reached("question-asked");
+    await bench.start({ planOnly: true });
+    await asked;
+    const blocked = world.reached("blocked");
+    await time.advance(2 * DAY);
+    await blocked;
+    const again = world.reached("question-asked");
+    await bench.order(command);
+    await again;
+    expect(await world.questions.open((await world.view()).runId)).toMatchObject([{ number: 2 }]);
+    expect(world.dispatched.map((id) => id.split(".")[1])).toEqual(["plan"]);
+    await bench.order({ kind: "approve" });
+    await world.reached("run-completed");
+    expect(world.dispatched.map((id) => id.split(".")[1])).toContain("handler");
+  });
+
+  test("an instruction before the approval makes another plan that knows it", async () => {
+    const prompts: string[] = [];
+    const time = new ManualClock();
+    await using bench = new ControlBench({
+      engine: { clock: time },
+      limits: { standbyDays: 30, questionDays: 2 },
+      acts: {
+        plan: ({ prompt }) => {
+          prompts.push(prompt);
+          return { result: soundPlan() };
+        },
+      },
+    });
+    const { world, engine } = bench;
+    const asked = world.reached("question-asked");
+    await bench.start({ planOnly: true });
+    await asked;
+    const blocked = world.reached("blocked");
+    await time.advance(2 * DAY);
+    await blocked;
+    const again = world.reached("question-asked");
+    const body = { kind: "instruct", by: "bob", text: "use Postgres" };
+    await engine.send({ key: RUN_KEY, topic: "orders", body, idempotencyKey: "i1" });
+    await again;
+    expect(prompts.at(-1)).toContain("bob says, while this run goes on: use Postgres");
+    expect(world.dispatched.map((id) => id.split(".")[1])).toEqual(["plan", "plan"]);
   });
 });
 

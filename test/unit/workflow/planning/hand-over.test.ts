@@ -128,7 +128,7 @@ describe("P9: a full-stack request", () => {
     });
     expect(end).toBe("blocked");
     expect(shown[0]).toMatch(
-      /^<!-- .* -->\nBlocked: this side is done and verified on \w+\u200b?, but the half of frontend-orchestrator is not complete\. Attempted: .+\. Recommend: frontend-orchestrator for its half; this run goes on when it reports/,
+      /^<!-- .* -->\nBlocked: this side is done and verified on [\w\u200b]+, but the half of frontend-orchestrator is not complete\. Attempted: .+\. Recommend: frontend-orchestrator for its half; this run goes on when it reports/,
     );
     const view = await world.view();
     expect(view.blocked).toMatchObject({

@@ -72,6 +72,7 @@ export async function startApplication(
       ...ports,
       engine,
       webUrl: settings.github.webUrl,
+      orchestrator: settings.orchestrators.name,
       tellAgent: (dispatchId, text) => ports.agents.steer(DispatchId.parse(dispatchId), text),
     });
     const care = { storage, connection, log, workspacesDir: workspacesDir(settings) };

@@ -82,6 +82,7 @@ function commandPorts({
     control,
     log,
     appId: settings.app.id,
+    orchestrators: settings.orchestrators,
     servesOwner: (login) => allowed.includes(login.toLowerCase()),
     quota: new Quota(),
     clean: (text) => sanitize(text).text,

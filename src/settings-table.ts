@@ -104,6 +104,16 @@ export const DOCUMENTED = {
     example: "0",
   },
   DISPATCHES_PER_REPOSITORY: { about: "Dispatches at once for one repository.", example: "4" },
+  ORCHESTRATOR_NAME: {
+    about:
+      "The name under which work is handed to this installation and commands are addressed to it; a second installation for the frontend is frontend-orchestrator.",
+    example: "backend-orchestrator",
+  },
+  HAND_OFF_APPS: {
+    about:
+      "Other installations that work is handed to or taken from, as name=app id, separated by commas; only these apps' word about hand-offs counts.",
+    example: "",
+  },
   EGRESS_ALLOW: {
     about:
       "Further host:port pairs that builds may reach, separated by commas; package registries configured on this machine are allowed already.",

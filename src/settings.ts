@@ -4,6 +4,8 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
 import { Secret } from "./domain/secret.ts";
+import { OrchestratorName } from "./domain/triage/hand-off.ts";
+import { ALONE, type Orchestrators } from "./domain/triage/orchestrators.ts";
 import { DOCUMENTED, type Documented } from "./settings-table.ts";
 
 export type ModelProvider = "anthropic" | "openai" | "google" | "openai-compatible";
@@ -28,6 +30,7 @@ export interface Settings {
     readonly apiKey: Secret | undefined;
     readonly tiers: Readonly<Record<"large" | "medium" | "small", string>>;
   };
+  readonly orchestrators: Orchestrators;
   readonly agentProfile: string;
   readonly planApproval: "never" | "always" | "large";
   readonly limits: {
@@ -76,6 +79,13 @@ const Days = List.transform((days) => days.map(Number)).pipe(
   z.array(z.number().nonnegative()).max(10),
 );
 const Endpoint = z.string().regex(/^[a-z0-9.-]+:\d{1,5}$/i, "expected host:port");
+const OtherApp = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{2,60}=[1-9]\d{0,11}$/, "expected name=app id")
+  .transform((text): [number, string] => {
+    const [name = "", id = ""] = text.split("=");
+    return [Number(id), name];
+  });
 const WebhookSecret = z.string().min(32, "needs at least 32 characters");
 
 /** Collects every problem, so that an operator mends them all at once. */
@@ -207,6 +217,12 @@ function readLimits(reader: Reader): Settings["limits"] {
   };
 }
 
+function readOrchestrators(reader: Reader): Orchestrators {
+  const name = reader.get("ORCHESTRATOR_NAME", OrchestratorName) ?? ALONE.name;
+  const pairs = reader.get("HAND_OFF_APPS", List.pipe(z.array(OtherApp))) ?? [];
+  return { name, others: new Map(pairs) };
+}
+
 /**
  * Reads every setting and reports every problem at once. Removes the secrets it read from `env`, so that no child
  * process inherits them: pass `process.env` itself.
@@ -236,6 +252,7 @@ export function readSettings(env: Env): ReadSettings {
       gitUrl: reader.get("GITHUB_GIT_URL", Url) ?? "https://github.com",
       webUrl: reader.get("GITHUB_WEB_URL", Url) ?? "https://github.com",
     },
+    orchestrators: readOrchestrators(reader),
     agentProfile: reader.get("AGENT_PROFILE", z.string().regex(/^[a-z][a-z0-9-]*$/)) ?? "native",
     planApproval: reader.get("PLAN_APPROVAL", z.enum(["never", "always", "large"])) ?? "large",
     limits: readLimits(reader),

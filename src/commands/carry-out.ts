@@ -2,7 +2,9 @@ import type { Command, Instruction } from "../domain/command/command.ts";
 import type { Grant } from "../domain/command/permission.ts";
 import type { LiveRun, OrderOutcome } from "../ports/control.ts";
 import type { Reaction } from "../ports/github.ts";
+import { handedRequest } from "../reports/hand-off.ts";
 import type { CommentEvent } from "./event.ts";
+import { latestRecord } from "./hand-off.ts";
 import type { CommandPorts } from "./handle.ts";
 import * as replies from "./replies.ts";
 
@@ -19,7 +21,7 @@ export interface Granted<C extends Command = Command> {
   readonly grant: Grant;
 }
 
-type Ports = Pick<CommandPorts, "control" | "clean" | "onStarted">;
+type Ports = Pick<CommandPorts, "control" | "clean" | "onStarted" | "github" | "orchestrators">;
 
 type Start = Extract<Command, { kind: "start" | "plan" }>;
 
@@ -55,11 +57,13 @@ async function start(ports: Ports, granted: Granted<Start>): Promise<CarriedOut>
   const own = issue.isPullRequest ? await ports.control.live(event.repo, issue.number) : undefined;
   if (own !== undefined) return await steer(ports, { granted, run: own });
   const { clean = unchanged } = ports;
+  const handOff = await latestRecord(ports, { repo: event.repo, issue: issue.number });
   const started = await ports.control.start(grant, {
     repo: event.repo,
     issue: issue.number,
     issueTitle: clean(issue.title),
-    issueBody: clean(issue.body),
+    issueBody: clean(handOff === undefined ? issue.body : handedRequest(handOff)),
+    ...(handOff === undefined ? {} : { handOff }),
     labels: issue.labels,
     isPullRequest: issue.isPullRequest,
     defaultBranch: event.defaultBranch,

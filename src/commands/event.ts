@@ -45,6 +45,7 @@ export interface EditEvent {
   readonly comment: {
     readonly id: number;
     readonly body: string;
+    readonly author?: Account | undefined;
     /** The app that wrote the comment, if one did. */
     readonly appId: number | undefined;
   };

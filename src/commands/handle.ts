@@ -3,12 +3,15 @@ import { parseCommand } from "../domain/command/parse.ts";
 import { type Authorisation, authorise, type Permission } from "../domain/command/permission.ts";
 import { UserError } from "../domain/failure.ts";
 import type { RunId } from "../domain/ids.ts";
+import { ORCHESTRATOR_ROLE } from "../domain/specialist/specialists.ts";
+import { ALONE, lineForUs, type Orchestrators } from "../domain/triage/orchestrators.ts";
 import type { RunControl } from "../ports/control.ts";
 import type { GitHub } from "../ports/github.ts";
 import type { DeliveryOutcome, Logger } from "../ports/stores.ts";
 import { handleReply } from "./answer.ts";
 import { carryOut } from "./carry-out.ts";
 import type { CommentEvent } from "./event.ts";
+import { handleOther, otherOrchestrator, type SaidEvent } from "./hand-off.ts";
 import { type Found, findCommand } from "./parse.ts";
 import type { Quota } from "./quota.ts";
 import { refuse } from "./refuse.ts";
@@ -16,13 +19,16 @@ import * as replies from "./replies.ts";
 import { react, reply, whisper } from "./reply.ts";
 
 export interface CommandPorts {
-  readonly github: Pick<GitHub, "permissionOf" | "react" | "putComment" | "pullRequest">;
+  readonly github: Pick<
+    GitHub,
+    "permissionOf" | "react" | "putComment" | "pullRequest" | "commentsByApps"
+  >;
   readonly control: RunControl;
   readonly log: Logger;
   /** Our own app's id: its comments are never commands. */
   readonly appId: number;
-  /** Ids of other apps whose comments count, with the permission check that people have. */
-  readonly acceptedApps?: readonly number[];
+  /** Who this installation is, and which apps' word about hand-offs counts; alone unless told. */
+  readonly orchestrators?: Orchestrators;
   /** Whether the operator's allow-list has this owner. */
   readonly servesOwner: (login: string) => boolean;
   readonly quota: Quota;
@@ -37,10 +43,19 @@ export async function handleComment(
   ports: CommandPorts,
   event: CommentEvent,
 ): Promise<DeliveryOutcome> {
+  const said = saidBy(event);
+  const other = otherOrchestrator(ports, said);
+  if (other !== undefined) return await handleOther(ports, said, other);
   const why = notForUs(ports, event);
   if (why !== undefined) return ignored(why);
   const found = findCommand(event.comment.body);
-  if (found === undefined) return await handleReply(ports, event);
+  const { orchestrators = ALONE } = ports;
+  const forUs = found && addressed(found, orchestrators);
+  if (found !== undefined && forUs === undefined) return ignored("for another orchestrator");
+  if (forUs === undefined)
+    return orchestrators.name === ORCHESTRATOR_ROLE
+      ? await handleReply(ports, event)
+      : ignored("no command");
   const { owner } = event.repo;
   if (!ports.servesOwner(owner)) {
     await whisper(ports, event, { topic: "not-served", body: replies.notServed(owner) });
@@ -51,7 +66,18 @@ export async function handleComment(
     await whisper(ports, event, { topic: `slow:${login}`, body: replies.tooMany(login) });
     return ignored(`too many commands by ${login}`);
   }
-  return await obey(ports, event, found);
+  return await obey(ports, event, forUs);
+}
+
+function saidBy({ deliveryId, repo, archived, sender, comment, issue }: CommentEvent): SaidEvent {
+  const { body, author, appId } = comment;
+  return { deliveryId, repo, archived, sender, issue: issue.number, body, author, appId };
+}
+
+/** The command without its address; undefined when it is addressed to another installation. */
+function addressed(found: Found, orchestrators: Orchestrators): Found | undefined {
+  const line = lineForUs(found.invocation.line, orchestrators);
+  return line === undefined ? undefined : { ...found, invocation: { ...found.invocation, line } };
 }
 
 function ignored(reason: string): DeliveryOutcome {
@@ -64,9 +90,7 @@ function notForUs(ports: CommandPorts, event: CommentEvent): string | undefined 
   if (appId === ports.appId) return "written by this app";
   if (author === undefined) return "its author is gone";
   if (author.id !== event.sender.id) return "the sender is not the author";
-  const accepted = appId !== undefined && (ports.acceptedApps ?? []).includes(appId);
-  if ((author.type === "Bot" || event.sender.type === "Bot") && !accepted)
-    return "written by a bot";
+  if (author.type === "Bot" || event.sender.type === "Bot") return "written by a bot";
   if (event.archived) return "the repository is archived";
   return undefined;
 }

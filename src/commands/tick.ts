@@ -3,6 +3,7 @@ import { authorise } from "../domain/command/permission.ts";
 import type { DeliveryOutcome } from "../ports/stores.ts";
 import { readTicks } from "../reports/question-ticks.ts";
 import type { EditEvent } from "./event.ts";
+import { handleHalfTick, handleOther, otherOrchestrator } from "./hand-off.ts";
 import type { CommandPorts } from "./handle.ts";
 import * as replies from "./replies.ts";
 import { say } from "./reply.ts";
@@ -10,9 +11,14 @@ import { say } from "./reply.ts";
 /** A person edited one of our own comments: a box ticked in an open question is an answer, by the same rules. */
 export async function handleEdit(ports: CommandPorts, event: EditEvent): Promise<DeliveryOutcome> {
   const { repo, sender, comment, issue } = event;
+  const said = { ...event, ...comment, edited: true } as const;
+  const other = otherOrchestrator(ports, said);
+  if (other !== undefined) return await handleOther(ports, said, other);
   if (comment.appId !== ports.appId) return ignored("an edit starts nothing");
   if (sender.type === "Bot") return ignored("edited by a bot");
   if (event.archived || !ports.servesOwner(repo.owner)) return ignored("not served");
+  const half = await handleHalfTick(ports, event);
+  if (half !== undefined) return half;
   const asked = await ports.control.openQuestions(repo, issue);
   const question = asked?.questions.find(({ commentId }) => commentId === comment.id);
   if (asked === undefined || question === undefined) return ignored("no open question");

@@ -12,7 +12,7 @@ import type {
   ReviewText,
 } from "../ports/github.ts";
 import { putCheckRun } from "./checks.ts";
-import { comment, putComment, react } from "./comments.ts";
+import { comment, commentsByApps, putComment, react } from "./comments.ts";
 import { setLabel } from "./labels.ts";
 import { permissionOf, requestReview } from "./people.ts";
 import { markReady, openPullRequest, pullRequest, updatePullRequestBody } from "./pulls.ts";
@@ -127,6 +127,13 @@ export class GitHubAdapter implements GitHub {
 
   async setLabel(repo: RepoRef, label: IssueLabel): Promise<void> {
     await setLabel(this.#world, repo, label);
+  }
+
+  async commentsByApps(
+    repo: RepoRef,
+    on: { readonly number: number; readonly apps: readonly number[] },
+  ): Promise<{ appId: number; body: string }[]> {
+    return await commentsByApps(this.#world, repo, on);
   }
 
   async comment(

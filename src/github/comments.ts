@@ -116,14 +116,7 @@ async function find(
   repo: RepoRef,
   wanted: { number: number; mark: string },
 ): Promise<Comment | undefined> {
-  const octokit = world.client(repo);
-  const pages = octokit.paginate.iterator(octokit.rest.issues.listComments, {
-    ...at(repo),
-    issue_number: wanted.number,
-    per_page: 100,
-  });
-  for await (const page of pages) {
-    const comments = page.data.map((data) => Comment.parse(data));
+  for await (const comments of pages(world, repo, wanted.number)) {
     const own = comments.find(
       ({ body, performed_via_github_app: app }) =>
         app?.id === world.appId && body?.includes(wanted.mark),
@@ -131,6 +124,29 @@ async function find(
     if (own !== undefined) return own;
   }
   return undefined;
+}
+
+/** What these apps wrote on an issue, oldest first. */
+export async function commentsByApps(
+  world: World,
+  repo: RepoRef,
+  on: { readonly number: number; readonly apps: readonly number[] },
+): Promise<{ appId: number; body: string }[]> {
+  const found: { appId: number; body: string }[] = [];
+  for await (const comments of pages(world, repo, on.number))
+    for (const { body, performed_via_github_app: app } of comments)
+      if (app && on.apps.includes(app.id)) found.push({ appId: app.id, body: body ?? "" });
+  return found;
+}
+
+async function* pages(world: World, repo: RepoRef, number: number): AsyncGenerator<Comment[]> {
+  const octokit = world.client(repo);
+  const listed = octokit.paginate.iterator(octokit.rest.issues.listComments, {
+    ...at(repo),
+    issue_number: number,
+    per_page: 100,
+  });
+  for await (const { data } of listed) yield data.map((one) => Comment.parse(one));
 }
 
 async function create(

@@ -2,6 +2,7 @@ import type { Instruction, RunOptions } from "../domain/command/command.ts";
 import type { Grant } from "../domain/command/permission.ts";
 import type { RepoRef, RunId } from "../domain/ids.ts";
 import type { QuestionDraft } from "../domain/specialist/results.ts";
+import type { HandOff, HandOffState } from "../domain/triage/hand-off.ts";
 
 /** What people may do to runs; a `Grant` proves that GitHub said this person may. */
 export interface RunControl {
@@ -26,6 +27,18 @@ export interface RunControl {
    * that needs none of us. Gives words for the record; undefined when it concerns no run.
    */
   happened(happening: Happening): Promise<string | undefined>;
+  /** Whether the latest run here was started with the hand-off of that run of another orchestrator. */
+  tookUp(repo: RepoRef, issue: number, run: string): Promise<boolean>;
+  /** A person says that the half that `run` handed to `to` is done, once per delivery; as `happened`. */
+  halfDone(grant: Grant, half: HalfDone): Promise<string | undefined>;
+}
+
+export interface HalfDone {
+  readonly repo: RepoRef;
+  readonly deliveryId: string;
+  readonly issue: number;
+  readonly run: string;
+  readonly to: string;
 }
 
 export interface ReviewOrder {
@@ -52,6 +65,23 @@ export type Happening = {
   | { readonly kind: "closed"; readonly pullRequest: number; readonly merged: boolean }
   | { readonly kind: "pushed"; readonly pullRequest: number; readonly sha: string }
   | { readonly kind: "checks"; readonly branch: string; readonly sha: string }
+  | {
+      /** The orchestrator `to` says how far the half is that our `run` handed to it. */
+      readonly kind: "half";
+      readonly issue: number;
+      readonly run: string;
+      readonly to: string;
+      readonly state: HandOffState;
+      readonly url?: string;
+    }
+  | {
+      /** The orchestrator `from` says how far its own half is, in `run`, which handed us ours. */
+      readonly kind: "giver";
+      readonly issue: number;
+      readonly run: string;
+      readonly from: string;
+      readonly state: HandOffState;
+    }
 );
 
 /** Everything a run takes from GitHub at its trigger; later edits of the issue do not count. */
@@ -72,6 +102,8 @@ export interface RunRequest {
   readonly commentId: number;
   readonly commentUrl: string;
   readonly deliveryId: string;
+  /** What another orchestrator handed to this one; it stands in place of the issue's body. */
+  readonly handOff?: HandOff;
 }
 
 export type StartOutcome =

@@ -107,6 +107,11 @@ export interface GitHub {
   ): Promise<readonly RequiredCheck[]>;
   /** Puts a label on an issue, and makes it first where the repository lacks it; or takes it off. */
   setLabel(repo: RepoRef, label: IssueLabel): Promise<void>;
+  /** What these apps wrote on an issue, oldest first. */
+  commentsByApps(
+    repo: RepoRef,
+    on: { readonly number: number; readonly apps: readonly number[] },
+  ): Promise<readonly { readonly appId: number; readonly body: string }[]>;
   /** A comment as it stands, and who edited it last; undefined when it is gone. */
   comment(
     repo: RepoRef,

@@ -1,5 +1,6 @@
 import type { RunId, Sha } from "../domain/ids.ts";
 import type { FindingView, RunView } from "../domain/run/run.ts";
+import { awaitedHalf } from "../domain/triage/full-stack.ts";
 import { gapsSection } from "./evidence-matrix.ts";
 import { evidenceTable, failedOutput } from "./evidence-table.ts";
 import { clip, fit, inert, type Section } from "./markdown.ts";
@@ -13,7 +14,7 @@ export interface CheckReport {
   readonly runId: RunId;
   readonly headSha: Sha;
   readonly status: "in_progress" | "completed";
-  readonly conclusion?: "success" | "failure" | "cancelled" | "action_required";
+  readonly conclusion?: "success" | "failure" | "neutral" | "cancelled" | "action_required";
   readonly title: string;
   readonly summary: string;
   readonly annotations?: readonly Annotation[];
@@ -77,7 +78,7 @@ function conclusionOf(view: RunView): CheckReport["conclusion"] {
     case "complete":
       return "success";
     case "blocked":
-      return "action_required";
+      return awaitedHalf(view) ? "neutral" : "action_required";
     case "failed":
       return "failure";
     case "cancelled":

@@ -53,7 +53,10 @@ export function handOffComment(
       : []),
     ...(open ? [{ text: openWords(record), importance: 0 }] : []),
     {
-      text: details("Hand-off record (JSON)", fence(JSON.stringify(record, null, 2), "json")),
+      text: details(
+        "Hand-off record (JSON)",
+        fence(JSON.stringify({ ...record, state: shown.ours }, null, 2), "json"),
+      ),
       importance: 0,
     },
   ]);
@@ -73,6 +76,48 @@ function openWords({ to, from }: HandOff): string {
     "",
     `- [ ] ${TICK}`,
   ].join("\n");
+}
+
+/** True when a person ticked the box of a hand-off comment. */
+export function halfTicked(body: string): boolean {
+  return body.split(/\r?\n/).some((line) => line.trimEnd() === `- [x] ${TICK}`);
+}
+
+/** What `name` says when work was handed to it: how to have it done. */
+export function offer(record: HandOff, name: string): string {
+  const { run, from, wanted } = record;
+  const command = `/orchestrate ${name}`;
+  return replyComment(
+    {
+      version: 1,
+      run,
+      from: name,
+      state: "open",
+      note: `Handed over by ${from}. Nothing is done before somebody who can write to this repository asks for it.`,
+    },
+    [
+      `Comment \`${command}\` to have this done, with the contracts of the record:`,
+      "",
+      ...wanted.map((line) => `- ${inert(line)}`),
+    ].join("\n"),
+  );
+}
+
+/** The request of a run that works on what was handed to it, in place of the issue's body. */
+export function handedRequest(record: HandOff): string {
+  const { from, wanted, contracts, context } = record;
+  return [
+    `${record.to} does what ${from} handed to it, and nothing else of the issue.`,
+    section("Requirements", wanted, "- [ ] "),
+    ...(contracts.length > 0 ? [section("Background: contracts that are agreed", contracts)] : []),
+    ...(context.length > 0 ? [section(`Background: what ${from} decided`, context)] : []),
+  ].join("\n\n");
+}
+
+function section(title: string, lines: readonly string[], mark = "- "): string {
+  return [`## ${title}`, "", ...lines.map((one) => mark + one.replace(/\s*\n\s*/g, " "))].join(
+    "\n",
+  );
 }
 
 /** What a person would have to do, as the parts of the escalation sentence. */
@@ -105,6 +150,11 @@ export function halfMissing(sha: string, problem: string, half?: HandOffView): B
       ? "its half; this run goes on when it reports, or when somebody ticks the box in the hand-off record"
       : "a decision; tick the box in the hand-off record when that half is done in another way",
   };
+}
+
+/** In place of what was said to be missing, once it is not missing any more. */
+export function halfDone(to: string, by: string): string {
+  return `The half of ${inert(to)} is complete, said by ${inert(by)}: this run goes on.`;
 }
 
 /** The design was sent back so often without naming the API contract. */
@@ -166,8 +216,15 @@ export function replyComment(reply: HandOffReply, offer?: string): string {
 
 /** How far the other half is, in one line for this run's report; undefined when nothing was handed over. */
 export function otherHalves(view: RunView): string | undefined {
-  if (view.handOffs.length === 0) return undefined;
-  return view.handOffs.map(halfLine).join("\n");
+  const lines = view.handOffs.map(halfLine);
+  const { handOff } = view.started;
+  if (handOff) lines.push(giverLine(handOff, view));
+  return lines.length === 0 ? undefined : lines.join("\n");
+}
+
+function giverLine({ from, run }: HandOff, { giver }: RunView): string {
+  const state = giver?.name === from ? giver.state : "accepted";
+  return `**Other half:** ${inert(from)}, run ${inert(run)}, which handed this one over: ${WORDS[state]}`;
 }
 
 function halfLine(half: HandOffView): string {
@@ -189,11 +246,12 @@ export function readHandOff(body: string): HandOff | undefined {
     : undefined;
 }
 
-/** What another orchestrator answered about `run`; undefined for any other text. */
-export function readHandOffReply(body: string, run: string): HandOffReply | undefined {
+/** What another orchestrator answers about one of our runs; undefined for any other text. */
+export function readHandOffReply(body: string): HandOffReply | undefined {
   const reply = jsonIn(body, HandOffReply);
-  if (reply?.run !== run) return undefined;
-  return body.includes(`<!-- ${handOffReplyMarker(run, reply.from)} -->`) ? reply : undefined;
+  return reply && body.includes(`<!-- ${handOffReplyMarker(reply.run, reply.from)} -->`)
+    ? reply
+    : undefined;
 }
 
 const MAX_BODY = 70_000;

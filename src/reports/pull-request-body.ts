@@ -7,6 +7,12 @@ export function pullRequestTitle(view: RunView): string {
   return clip(title === "" ? `Issue ${view.started.issue}` : title, 120);
 }
 
+/** A half of a request does not close its issue: the other half may still be open when this one is merged. */
+function issueLine(view: RunView): string {
+  const half = view.triage?.mode === "full-stack" || view.started.handOff !== undefined;
+  return `${half ? "Part of" : "Closes"} #${view.started.issue}`;
+}
+
 /** The body of a run's pull request: the plan and the linked issue. What happened stands in the status comment. */
 export function pullRequestBody(view: RunView): string {
   const plan = view.plan;
@@ -21,7 +27,7 @@ export function pullRequestBody(view: RunView): string {
   });
   return fit([
     {
-      text: `<!-- orchestrate:pull-request:${view.runId} -->\nCloses #${view.started.issue}`,
+      text: `<!-- orchestrate:pull-request:${view.runId} -->\n${issueLine(view)}`,
       importance: 0,
     },
     { text: inert(plan?.summary ?? view.started.task), importance: 0 },

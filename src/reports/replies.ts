@@ -26,9 +26,12 @@ export function mayAnswerWords(requestedBy: string): string {
 /** A question comment: numbered, options with consequences, the recommended one, how and by whom to answer. */
 export function questionComment(
   runId: string,
-  asked: Pick<QuestionView, "number" | "question" | "mayAnswer">,
+  asked: Pick<QuestionView, "number" | "question" | "mayAnswer"> & {
+    /** How commands are addressed to this installation; `/orchestrate` unless told. */
+    readonly command?: string;
+  },
 ): string {
-  const { number, question, mayAnswer } = asked;
+  const { number, question, mayAnswer, command = "/orchestrate" } = asked;
   const options = question.options.map((option) => {
     const recommended = option.key === question.recommended ? " **(recommended)**" : "";
     return `- [ ] **${option.key}** ${inert(option.label)}${recommended} — ${inert(option.consequence)}`;
@@ -39,7 +42,7 @@ export function questionComment(
     "",
     ...options,
     "",
-    `${mayAnswer} may answer: tick a box, or comment \`/orchestrate answer Q${number} ${question.recommended}\` (or your own words instead of the letter). Silence decides nothing; the run waits.`,
+    `${mayAnswer} may answer: tick a box, or comment \`${command} answer Q${number} ${question.recommended}\` (or your own words instead of the letter). Silence decides nothing; the run waits.`,
   ].join("\n");
 }
 

@@ -19,6 +19,7 @@ export function onCommentEdited(probot: Probot, ports: CommandPorts, outcomes: O
         comment: {
           id: comment.id,
           body: comment.body,
+          author: comment.user ?? undefined,
           appId: comment.performed_via_github_app?.id,
         },
       });

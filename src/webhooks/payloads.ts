@@ -77,7 +77,12 @@ export const StatusEvent = Addressed.extend({
 });
 
 export const CommentEdited = Addressed.extend({
-  comment: z.object({ id: Id, body: z.string(), performed_via_github_app: App.nullish() }),
+  comment: z.object({
+    id: Id,
+    body: z.string(),
+    user: Account.nullish(),
+    performed_via_github_app: App.nullish(),
+  }),
   issue: z.object({ number: Id }),
 });
 
@@ -101,6 +106,11 @@ export const ReviewCommentCreated = Addressed.extend({
 
 export const IssueClosed = Addressed.extend({
   issue: z.object({ number: Id, state_reason: z.string().nullish() }),
+});
+
+export const IssueLabeled = Addressed.extend({
+  issue: z.object({ number: Id }),
+  label: z.object({ name: z.string() }),
 });
 
 /** The first thing that is wrong with a payload, for the record. */

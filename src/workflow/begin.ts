@@ -8,7 +8,7 @@ const NOTES_KEPT = 10;
 
 /** Fixes what the run starts from: the tips of the base branch and of the definitions, as they are now. */
 export async function begin(run: RunContext): Promise<"begun" | "failed"> {
-  const { request, runId, n, requestedBy, runBranch } = run.input;
+  const { request, runId, n, requestedBy, runBranch, orchestrator } = run.input;
   const { workspaces, ledger, status } = run.ports;
   const baseBranch = request.options.base ?? request.defaultBranch;
   const begun = await run.steps.step("begin", async () => {
@@ -33,6 +33,8 @@ export async function begin(run: RunContext): Promise<"begun" | "failed"> {
       baseSha,
       runBranch,
       definitionsSha,
+      ...(orchestrator === undefined ? {} : { orchestrator }),
+      ...(request.handOff === undefined ? {} : { handOff: request.handOff }),
     });
     status.touch(runId);
     return { event };

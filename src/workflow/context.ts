@@ -51,6 +51,8 @@ export interface RunInput {
   readonly requestedBy: string;
   readonly runBranch: string;
   readonly request: RunRequest;
+  /** The installation's name where it is not `backend-orchestrator`. */
+  readonly orchestrator?: string;
 }
 
 /**

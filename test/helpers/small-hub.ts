@@ -124,6 +124,10 @@ export class SmallHub implements GitHub {
     if (on) this.labels.add(`${number} ${name}`);
   }
 
+  async commentsByApps(): Promise<never[]> {
+    return [];
+  }
+
   async comment(): Promise<undefined> {
     return undefined;
   }

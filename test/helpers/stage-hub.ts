@@ -1,6 +1,7 @@
 import { MANIFEST } from "../../src/manifest.ts";
 import { createLocalGitHub } from "../../src/playground/github/create.ts";
 import type { CreatedApp, LocalGitHub } from "../../src/playground/github/hub.ts";
+import type { ScriptedModel } from "../../src/playground/scripted-model/server.ts";
 import type { History } from "./stage-history.ts";
 
 export const OWNER = "acme";
@@ -35,5 +36,15 @@ export function watchRequests(hub: LocalGitHub, history: History): void {
   journal.add = (entry) => {
     add(entry);
     history.note(`github  ${entry.status} ${entry.operationId} by ${entry.actor || "nobody"}`);
+  };
+}
+
+/** What an app needs to talk to the scripted model. */
+export function modelEnvironment(model: ScriptedModel): Record<string, string> {
+  return {
+    MODEL_PROVIDER: "anthropic",
+    MODEL_BASE_URL: `${model.url}/v1`,
+    MODEL_API_KEY: "scripted-model-needs-no-key",
+    DEMO_MODEL: "scripted",
   };
 }

@@ -13,7 +13,7 @@ import {
 import { StageApp } from "./stage-app.ts";
 import { Heard, type Outcome } from "./stage-heard.ts";
 import { History } from "./stage-history.ts";
-import { OWNER, openHub, PEOPLE, watchRequests } from "./stage-hub.ts";
+import { modelEnvironment, OWNER, openHub, PEOPLE, watchRequests } from "./stage-hub.ts";
 import { leftovers } from "./stage-leftovers.ts";
 import { processesOf } from "./stage-processes.ts";
 import { StageRun } from "./stage-run.ts";
@@ -187,6 +187,8 @@ export class Stage {
 export async function openStage(options: {
   files: Readonly<Record<string, string>>;
   env?: Readonly<Record<string, string>>;
+  /** Prepares the hub before the app starts; gives more of its environment. */
+  prepare?: (hub: LocalGitHub, app: CreatedApp) => Promise<Readonly<Record<string, string>>>;
 }): Promise<Stage> {
   const dir = await mkdtemp(join(tmpdir(), "stage-"));
   // The database and the jailed agents run as users of their own below it.
@@ -218,6 +220,7 @@ export async function openStage(options: {
     LOG_LEVEL: "info",
     TMPDIR: join(dir, "tmp"),
     ...options.env,
+    ...(await options.prepare?.(hub, app)),
   };
   const child = new StageApp(env, heard);
   const parts: Parts = { dir, hub, app, installationId, model, history, heard };
@@ -229,13 +232,4 @@ export async function openStage(options: {
 
 function playing(scripts: ReadonlyMap<string, Script>, prompt: string): Script | undefined {
   return [...scripts].find(([title]) => prompt.includes(title))?.[1];
-}
-
-function modelEnvironment(model: ScriptedModel): Record<string, string> {
-  return {
-    MODEL_PROVIDER: "anthropic",
-    MODEL_BASE_URL: `${model.url}/v1`,
-    MODEL_API_KEY: "scripted-model-needs-no-key",
-    DEMO_MODEL: "scripted",
-  };
 }

@@ -30,6 +30,8 @@ export interface MethodView {
   /** Checkpoints of a supplied plan that a person has passed. */
   readonly checkpoints: number;
   readonly handOffs: readonly HandOffView[];
+  /** How far the other half is that handed us ours, as far as it said anything. */
+  readonly giver?: { readonly name: string; readonly state: HandOffState; readonly by: string };
 }
 
 export const NO_METHOD: MethodView = {
@@ -80,18 +82,15 @@ export const METHOD_HANDLERS: Handlers = {
       },
     ],
   }),
-  "hand-off-updated": (view, fact) => ({
-    handOffs: view.handOffs.map((one) =>
-      one.record.to === fact.to
-        ? {
-            ...one,
-            state: fact.state,
-            by: fact.by,
-            ...(fact.url === undefined ? {} : { url: fact.url }),
-          }
-        : one,
-    ),
-  }),
+  "hand-off-updated": (view, fact) => {
+    const { to, state, by, url } = fact;
+    if (!view.handOffs.some((one) => one.record.to === to))
+      return { giver: { name: to, state, by } };
+    const said = { state, by, ...(url === undefined ? {} : { url }) };
+    return {
+      handOffs: view.handOffs.map((one) => (one.record.to === to ? { ...one, ...said } : one)),
+    };
+  },
 };
 
 /** A record that says more than before is under way where the other side is at work, and open everywhere else. */

@@ -9,7 +9,20 @@ export function contextLines(view: RunView): string[] {
   for (const task of view.tasks)
     if (task.state === "accepted" && task.summary)
       lines.push(`${task.phase}, ${task.task.id} (${task.task.specialist}): ${task.summary}`);
-  return [...decisionLines(view), ...lines];
+  return [...halfLines(view), ...decisionLines(view), ...lines];
+}
+
+/** What everybody in a full-stack run has to know about its other half. */
+function halfLines(view: RunView): string[] {
+  if (view.triage?.mode !== "full-stack") return [];
+  const handed = view.handOffs.map(
+    ({ record }) =>
+      `Handed to ${record.to}; neither do it nor miss it here: ${record.wanted.join("; ")}`,
+  );
+  return [
+    "Only the backend half of the request is done here; the frontend half is handed to frontend-orchestrator. The design states every API contract that both sides keep to in `contracts`.",
+    ...handed,
+  ];
 }
 
 function decisionLines(view: RunView): string[] {

@@ -31,6 +31,8 @@ export const HandOff = z.strictObject({
   context: z.array(Text).max(100),
   /** True when the whole request is not complete before this part is. */
   required: z.boolean(),
+  /** How far the giver's own half is; in the comment only, which is kept true. */
+  state: HandOffState.optional(),
 });
 export type HandOff = z.infer<typeof HandOff>;
 

@@ -4,6 +4,7 @@ import { pathsIn } from "../words.ts";
 import { decideMode } from "./decide.ts";
 import { type Hit, hitsIn } from "./find.ts";
 import type { Concern, Triage } from "./mode.ts";
+import type { Side } from "./orchestrators.ts";
 import { askingText, bodySentences, type Sentence, sentencesOf } from "./text.ts";
 import { EXTERNAL, NO_CODE, RESTRUCTURE, SECURITY, SEVERAL_PARTS } from "./words.ts";
 
@@ -16,6 +17,8 @@ export interface TriageRequest {
   readonly command: string;
   /** Phases that the command's `--phases` names. */
   readonly phases?: readonly Phase[];
+  /** What this installation works on; the backend unless told. The other side's own work is never handed over. */
+  readonly side?: Side;
 }
 
 /**
@@ -27,7 +30,7 @@ export function triage(request: TriageRequest): Triage {
   const concerns = request.phases?.length
     ? ofPhases(request.phases)
     : concernsFrom(evidence, request);
-  return decideMode(concerns, evidence.testModes);
+  return decideMode(request.side === "frontend" ? asOurs(concerns) : concerns, evidence.testModes);
 }
 
 interface Evidence {
@@ -102,6 +105,15 @@ function concernsFrom(evidence: Evidence, request: TriageRequest): Words {
   if (found.size === 0) note(found, "implementation", labels.likely ?? "the request as a whole");
   if (found.has("implementation")) noteTouched(found, evidence, request);
   return found;
+}
+
+/** To a frontend installation the frontend is what it implements. */
+function asOurs(concerns: Words): Words {
+  const theirs = concerns.get("frontend");
+  if (theirs === undefined) return concerns;
+  const implementation = new Set([...(concerns.get("implementation") ?? []), ...theirs]);
+  const rest = [...concerns].filter(([concern]) => concern !== "frontend");
+  return new Map([...rest, ["implementation", implementation]]);
 }
 
 function note(found: Words, concern: Concern, word: string): void {

@@ -1,6 +1,7 @@
 import { optionNamed } from "../../domain/command/answer-text.ts";
 import type { Grant } from "../../domain/command/permission.ts";
 import type { RunId } from "../../domain/ids.ts";
+import { commandOf } from "../../domain/triage/orchestrators.ts";
 import type { AskedRun, LiveRun, OrderOutcome, RunOrder } from "../../ports/control.ts";
 import { hintNote } from "../../reports/notes.ts";
 import {
@@ -13,7 +14,7 @@ import { mayAnswerWords, questionComment } from "../../reports/replies.ts";
 import { ANSWERS, type AnswerMessage } from "../people/escalate.ts";
 import type { ControlPorts } from "./control.ts";
 
-type Ports = Pick<ControlPorts, "engine" | "questions" | "ledger">;
+type Ports = Pick<ControlPorts, "engine" | "questions" | "ledger" | "orchestrator">;
 
 /** Takes an answer to the question that it names, or to the only one that is open. */
 export async function answerQuestion(
@@ -63,12 +64,13 @@ export async function openQuestionsOf(
   const open = await ports.questions.open(runId);
   if (open.length === 0) return undefined;
   const mayAnswer = mayAnswerWords(run.requestedBy);
+  const command = commandOf(ports.orchestrator);
   return {
     run,
     questions: open.map(({ number, question, commentId }) => ({
       number,
       question,
-      rendered: questionComment(runId, { number, question, mayAnswer }),
+      rendered: questionComment(runId, { number, question, mayAnswer, command }),
       ...(commentId === undefined ? {} : { commentId }),
     })),
   };

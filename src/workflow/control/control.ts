@@ -3,8 +3,10 @@ import type { Grant } from "../../domain/command/permission.ts";
 import type { RepoRef, RunId } from "../../domain/ids.ts";
 import { foldRun } from "../../domain/run/fold.ts";
 import { dispatchesAtWork } from "../../domain/run/state-now.ts";
+import { ORCHESTRATOR_ROLE } from "../../domain/specialist/specialists.ts";
 import type {
   AskedRun,
+  HalfDone,
   Happening,
   LiveRun,
   OrderOutcome,
@@ -38,6 +40,8 @@ export interface ControlPorts {
   readonly workspaces: Pick<Workspaces, "removeRun">;
   readonly github: Pick<GitHub, "requestCount">;
   readonly webUrl: string;
+  /** The name of this installation; `backend-orchestrator` unless told. */
+  readonly orchestrator?: string;
   /** Queues a text for the conversation of that dispatch; false when it is not going on in this process. */
   readonly tellAgent: (dispatchId: string, text: string) => boolean;
 }
@@ -58,13 +62,31 @@ export class Control implements RunControl {
       issue,
       requestedBy: grant.login,
       commentKey: `${repo.id}:${request.commentId}`,
-      runBranch: (n) => runBranch({ issue, title: request.issueTitle, n }),
+      runBranch: (n) => runBranch({ issue, title: this.#branchTitle(request.issueTitle), n }),
     });
     if (made.kind === "live") return { kind: "live", run: await this.#describe(made.run) };
     const { runId, n, requestedBy } = made.run;
-    const input: RunInput = { runId, n, requestedBy, runBranch: made.run.runBranch, request };
+    const input: RunInput = {
+      runId,
+      n,
+      requestedBy,
+      runBranch: made.run.runBranch,
+      request,
+      ...this.#nameOf(),
+    };
     await engine.start(RUN, { key: runId, input });
     return { kind: "started", runId };
+  }
+
+  /** Two installations on one repository write branches of different names. */
+  #branchTitle(title: string): string {
+    const { orchestrator } = this.#nameOf();
+    return orchestrator === undefined ? title : `${orchestrator} ${title}`;
+  }
+
+  #nameOf(): { orchestrator?: string } {
+    const { orchestrator = ORCHESTRATOR_ROLE } = this.#ports;
+    return orchestrator === ORCHESTRATOR_ROLE ? {} : { orchestrator };
   }
 
   /** A run that is complete or blocked is still reachable while it stands by. */
@@ -220,6 +242,17 @@ export class Control implements RunControl {
 
   happened(happening: Happening): Promise<string | undefined> {
     return happened(this.#ports, happening);
+  }
+
+  halfDone(grant: Grant, half: HalfDone): Promise<string | undefined> {
+    return happened(this.#ports, { ...half, kind: "half", by: grant.login, state: "complete" });
+  }
+
+  async tookUp(repo: RepoRef, issue: number, run: string): Promise<boolean> {
+    const row = await this.#ports.runs.latest(repo.id, issue);
+    if (!row) return false;
+    const [first] = await this.#ports.ledger.read(row.runId);
+    return first?.fact.type === "run-started" && first.fact.handOff?.run === run;
   }
 
   async #cancel(grant: Grant, order: RunOrder): Promise<OrderOutcome> {

@@ -1,5 +1,5 @@
 import { readOwnBranch } from "../../domain/branch-name.ts";
-import { type RunId, runId } from "../../domain/ids.ts";
+import { RunId, runId } from "../../domain/ids.ts";
 import { foldRun } from "../../domain/run/fold.ts";
 import { type RunView, TERMINAL_STATES } from "../../domain/run/run.ts";
 import type { Happening } from "../../ports/control.ts";
@@ -26,6 +26,10 @@ export async function happened(
       return pushed(ports, view, happening);
     case "checks":
       return checked(ports, view, happening);
+    case "half":
+      return half(ports, view, happening);
+    case "giver":
+      return giver(ports, view, happening);
   }
 }
 
@@ -36,6 +40,12 @@ async function runOf(ports: ControlPorts, happening: Happening): Promise<RunRow 
     if (branch?.leaf !== "main") return undefined;
     return ports.runs.get(runId({ repositoryId: repo.id, issue: branch.issue, n: branch.n }));
   }
+  if (happening.kind === "half") {
+    const named = RunId.safeParse(happening.run);
+    const row = named.success ? await ports.runs.get(named.data) : undefined;
+    return row?.repo.id === repo.id && row.issue === happening.issue ? row : undefined;
+  }
+  if (happening.kind === "giver") return ports.runs.latest(repo.id, happening.issue);
   const row = await ports.runs.latest(repo.id, happening.pullRequest);
   return row?.pullRequest === happening.pullRequest ? row : undefined;
 }
@@ -81,6 +91,32 @@ async function checked(
     return `${view.runId} does not wait for checks of ${sha.slice(0, 7)}`;
   await tell(ports, view.runId, { order: { kind: "checks" }, deliveryId });
   return `${view.runId} looks at its checks`;
+}
+
+/** Only an orchestrator to which the run handed a half can report it; what is known already wakes nobody. */
+async function half(
+  ports: ControlPorts,
+  view: RunView,
+  { by, to, state, url, deliveryId }: Of<"half">,
+): Promise<string | undefined> {
+  const known = view.handOffs.find((one) => one.record.to === to);
+  if (known === undefined) return undefined;
+  if (known.state === state && known.url === url) return `${view.runId} knows that already`;
+  const more = url === undefined ? {} : { url };
+  await tell(ports, view.runId, { order: { kind: "half", by, to, state, ...more }, deliveryId });
+  return `${view.runId} was told that the half of ${to} is ${state}`;
+}
+
+async function giver(
+  ports: ControlPorts,
+  view: RunView,
+  { by, from, run, state, deliveryId }: Of<"giver">,
+): Promise<string | undefined> {
+  const { handOff } = view.started;
+  if (handOff?.from !== from || handOff.run !== run) return undefined;
+  if ((view.giver?.state ?? "accepted") === state) return `${view.runId} knows that already`;
+  await tell(ports, view.runId, { order: { kind: "half", by, to: from, state }, deliveryId });
+  return `${view.runId} was told that the half of ${from} is ${state}`;
 }
 
 async function tell(

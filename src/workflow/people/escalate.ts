@@ -1,6 +1,7 @@
 import type { TaskId } from "../../domain/ids.ts";
 import { stretches } from "../../domain/reminders.ts";
 import type { QuestionDraft } from "../../domain/specialist/results.ts";
+import { commandOf } from "../../domain/triage/orchestrators.ts";
 import {
   answeredQuestion,
   blockedSentence,
@@ -44,6 +45,15 @@ export async function block(
   return "blocked";
 }
 
+/** Puts `said` in place of what blocked the run. */
+export async function unblock(run: RunContext, said: string): Promise<void> {
+  const { request, runId } = run.input;
+  const marker = `orchestrate:blocked:${runId}`;
+  await run.steps.step(`say unblocked ${run.nextOrderKey()}`, () =>
+    run.ports.github.putComment(request.repo, { number: request.issue, marker, body: said }),
+  );
+}
+
 /**
  * Asks people one numbered question on the issue and waits for the answer, over any restart. Undefined when nobody
  * answered within the limit: silence decides nothing.
@@ -55,7 +65,8 @@ export async function ask(
 ): Promise<AnswerMessage | undefined> {
   const number = await post(run, key, asked);
   const mayAnswer = mayAnswerWords(run.input.requestedBy);
-  const waiting: Waiting = { key, asked: { number, question: asked.question, mayAnswer } };
+  const command = commandOf(run.input.orchestrator);
+  const waiting: Waiting = { key, asked: { number, question: asked.question, mayAnswer, command } };
   await run.record(`waiting ${key}`, {
     type: "waiting",
     wait: { for: "person", detail: answerAwaited(number) },
@@ -95,6 +106,7 @@ async function post(
       number: open.number,
       question: asked.question,
       mayAnswer,
+      command: commandOf(run.input.orchestrator),
     });
     const comment = await github.putComment(request.repo, { number: request.issue, marker, body });
     await questions.setComment(runId, open.number, comment.id);

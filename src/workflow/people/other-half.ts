@@ -1,8 +1,8 @@
 import { awaitedHalf, halvesProblems, openHalves } from "../../domain/triage/full-stack.ts";
 import { handOffLabel } from "../../domain/triage/hand-off.ts";
-import { halfMissing, labelDescription } from "../../reports/hand-off.ts";
+import { halfDone, halfMissing, labelDescription } from "../../reports/hand-off.ts";
 import type { RunContext } from "../context.ts";
-import { block } from "./escalate.ts";
+import { block, unblock } from "./escalate.ts";
 import type { Order } from "./orders.ts";
 
 type HalfOrder = Extract<Order, { kind: "half" }>;
@@ -54,6 +54,7 @@ export async function halfReported(run: RunContext, order: HalfOrder): Promise<"
     );
     return "noted";
   }
+  await unblock(run, halfDone(order.to, order.by));
   await run.record(`halves together ${run.nextOrderKey()}`, {
     type: "reopened",
     by: order.by,

@@ -10,7 +10,9 @@ import type { RunContext } from "../context.ts";
 /** The question that is waited for, and under which key its facts stand. */
 export interface Waiting {
   readonly key: string;
-  readonly asked: Pick<QuestionView, "number" | "question" | "mayAnswer">;
+  readonly asked: Pick<QuestionView, "number" | "question" | "mayAnswer"> & {
+    readonly command?: string;
+  };
 }
 
 function marker(run: RunContext, number: number): string {

@@ -3,6 +3,7 @@ import type { Plan } from "../../domain/plan/plan.ts";
 import { planProblems } from "../../domain/plan/soundness.ts";
 import { rosterOf } from "../../domain/specialist/specialists.ts";
 import type { Triage } from "../../domain/triage/mode.ts";
+import { sideOf } from "../../domain/triage/orchestrators.ts";
 import { triage } from "../../domain/triage/triage.ts";
 import type { RunContext } from "../context.ts";
 import { block } from "../people/escalate.ts";
@@ -16,6 +17,7 @@ export async function sortRequest(run: RunContext): Promise<Triage> {
     body: request.issueBody,
     labels: request.labels,
     command: request.task,
+    side: sideOf(run.input.orchestrator),
     ...(phases === undefined ? {} : { phases }),
   });
   const concerns = found.concerns.map((item) => item.concern);

@@ -75,6 +75,7 @@ async function useIssues(
     await github.putComment(repo, { number, marker: "orchestrate:status:1", body });
   }
   await github.putComment(repo, { number, marker: "orchestrate:question:1", body: "Which one?" });
+  await github.commentsByApps(repo, { number, apps: [1] });
   for (const on of [true, true, false, false])
     await github.setLabel(repo, { number, name: `hand-off: ${LONG}`, description: LONG, on });
 }

@@ -106,6 +106,7 @@ function commandPorts({ control, github, complaints }: Heard, live: LiveRun | un
         github.push(`comment ${marker}`);
         return await Promise.resolve({ id: 1, url: "" });
       },
+      commentsByApps: async () => await Promise.resolve([]),
       pullRequest: async (_repo, number) => {
         github.push(`pull request ${number}`);
         const [url, nodeId, headSha] = ["", "n", "a".repeat(40)];
@@ -136,6 +137,8 @@ function commandPorts({ control, github, complaints }: Heard, live: LiveRun | un
       },
       openQuestions: async () => await Promise.resolve(undefined),
       takeHint: async () => await Promise.resolve(false),
+      tookUp: async () => await Promise.resolve(false),
+      halfDone: async () => await Promise.resolve(undefined),
       happened: async () => await Promise.resolve(undefined),
     },
   };

@@ -28,13 +28,6 @@ test.each(unheard)("%s: a command by %s is ignored without a trace", async (_id,
   expect(stage.untouched).toBe(true);
 });
 
-test("A-05: an app on the allow-list is heard, by its id and with the same permission check", async () => {
-  const stage = new Stage({ acceptedApps: [8] });
-  const other = { sender: { id: 9, login: "x[bot]", type: "Bot" }, comment: { appId: 8 } };
-  await handleComment(stage.ports, event("/orchestrate", other));
-  expect([stage.asked, stage.started.length]).toEqual([["x[bot]"], 1]);
-});
-
 test("A-07: a person named like a bot has the normal check", async () => {
   const stage = new Stage();
   stage.permission = "read";

@@ -67,6 +67,10 @@ export class Stage {
   readonly reviews: number[] = [];
   readonly happenings: Happening[] = [];
   readonly hinted = new Set<number>();
+  /** What apps wrote on the issue. */
+  readonly written: { appId: number; body: string }[] = [];
+  readonly takenUp = new Set<string>();
+  readonly halves: string[] = [];
   questions: AskedRun | undefined;
   pullState: "open" | "closed" | "merged" = "open";
   readonly ports: CommandPorts;
@@ -87,6 +91,8 @@ export class Stage {
           this.comments.set(`${number} ${marker}`, body);
           return { id: 1, url: "https://x/c/1" };
         },
+        commentsByApps: async (_repo, { apps }) =>
+          this.written.filter(({ appId }) => apps.includes(appId)),
         pullRequest: async (_repo, number) => ({
           number,
           url: "https://x/p",
@@ -117,6 +123,11 @@ export class Stage {
           return { kind: "accepted" };
         },
         openQuestions: async () => this.questions,
+        tookUp: async (_repo, _issue, run) => this.takenUp.has(run),
+        halfDone: async (grant, half) => {
+          this.halves.push(`${half.run} ${half.to} done, says ${grant.login}`);
+          return `told ${half.run}`;
+        },
         takeHint: async (_run, question) =>
           !this.hinted.has(question) && !!this.hinted.add(question),
         happened: async (happening) => {

@@ -10,10 +10,12 @@ import {
 } from "../../../src/domain/triage/full-stack.ts";
 import { HandOff, type HandOffState, handOffMarker } from "../../../src/domain/triage/hand-off.ts";
 import {
+  halfTicked,
   handOffComment,
   otherHalves,
   readHandOff,
   readHandOffReply,
+  replyComment,
 } from "../../../src/reports/hand-off.ts";
 import { triageLines } from "../../../src/reports/triage.ts";
 import { plannedTask, soundPlan, viewOf } from "../../helpers/run-facts.ts";
@@ -120,7 +122,7 @@ describe("P8: the hand-off to frontend-orchestrator", () => {
     for (const one of [record(), nasty]) {
       const body = handOffComment(one, BEGUN);
       expect(body.startsWith(`<!-- ${handOffMarker(one.run, one.to)} -->`)).toBe(true);
-      expect(readHandOff(body)).toEqual(one);
+      expect(readHandOff(body)).toEqual({ ...one, state: "accepted" });
     }
     const body = handOffComment(record(), BEGUN);
     expect(readHandOff(body.replace("7-12-r1:", "7-13-r1:"))).toBeUndefined();
@@ -130,13 +132,41 @@ describe("P8: the hand-off to frontend-orchestrator", () => {
     expect(handOffComment(nasty, BEGUN).split("<details>")[0]).not.toContain("@all");
   });
 
-  test("a reply counts for its own run only", () => {
-    const reply = { version: 1, run: "7-12-r1", from: "frontend-orchestrator", state: "complete" };
-    const body = `<!-- orchestrate:hand-off-reply:7-12-r1:frontend-orchestrator -->\n\`\`\`json\n${JSON.stringify(reply)}\n\`\`\``;
-    expect(readHandOffReply(body, "7-12-r1")).toEqual(reply);
-    expect(readHandOffReply(body, "7-99-r1")).toBeUndefined();
-    expect(readHandOffReply(body.replace("<!--", ""), "7-12-r1")).toBeUndefined();
-    expect(readHandOffReply(body.replace('"complete"', '"approved"'), "7-12-r1")).toBeUndefined();
+  test("a reply reads back; a foreign or a changed text does not", () => {
+    const reply = {
+      version: 1,
+      run: "7-12-r1",
+      from: "frontend-orchestrator",
+      state: "complete",
+    } as const;
+    const body = replyComment(reply);
+    expect(readHandOffReply(body)).toEqual(reply);
+    expect(readHandOffReply(body.replace("<!--", ""))).toBeUndefined();
+    expect(readHandOffReply(body.replace('"complete"', '"approved"'))).toBeUndefined();
+    expect(readHandOffReply(body.replace('"7-12-r1"', '"7-99-r1"'))).toBeUndefined();
+  });
+
+  test("the comment says how far both halves are, and has a box only where somebody waits", () => {
+    const body = handOffComment(record(), { theirs: "accepted", ours: "complete" });
+    expect(body).toContain(
+      "**frontend-orchestrator:** under way · **backend-orchestrator:** complete",
+    );
+    expect(readHandOff(body)?.state).toBe("complete");
+    expect(halfTicked(body)).toBe(false);
+    expect(halfTicked(body.replace("- [ ] This", "- [x] This"))).toBe(true);
+    for (const shown of [
+      { theirs: "complete", ours: "accepted" },
+      { theirs: "open", ours: undefined },
+    ] as const)
+      expect(handOffComment(record(), shown)).not.toContain("- [ ]");
+  });
+
+  test("a record too large for one comment loses what is said last, and stays whole", () => {
+    const long = Array.from({ length: 50 }, (_, n) => `the React page ${n}: ${"x".repeat(3_000)}`);
+    const one = frontendHandOff(viewOf(TRIAGED), { cause: "half", asked: long });
+    const body = handOffComment(one, BEGUN);
+    expect(Array.from(body).length).toBeLessThan(65_536);
+    expect(readHandOff(body)?.wanted.length).toBeGreaterThan(4);
   });
 });
 

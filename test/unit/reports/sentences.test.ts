@@ -26,6 +26,8 @@ const NO_SENTENCES = [
   "readHandOffReply",
   "replyOf",
   "ownHalf",
+  "halfTicked",
+  "handedRequest",
   "runDetails",
   "phaseGraph",
   "planDocument",

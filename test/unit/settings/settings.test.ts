@@ -136,3 +136,21 @@ test("an openai-compatible server needs an address and a model, not a key", () =
     tiers: { large: "local", medium: "local", small: "local" },
   });
 });
+
+test("P8: other installations are named with the ids of their apps", () => {
+  const alone = settingsOf(minimal());
+  expect(alone.orchestrators).toEqual({ name: "backend-orchestrator", others: new Map() });
+  const two = settingsOf(
+    minimal({
+      ORCHESTRATOR_NAME: "frontend-orchestrator",
+      HAND_OFF_APPS: "backend-orchestrator=12, mobile-orchestrator=34",
+    }),
+  );
+  expect(two.orchestrators.name).toBe("frontend-orchestrator");
+  expect([...two.orchestrators.others]).toEqual([
+    [12, "backend-orchestrator"],
+    [34, "mobile-orchestrator"],
+  ]);
+  for (const wrong of ["backend-orchestrator", "12", "a=b", "x y=1", "backend-orchestrator=0"])
+    expect(problemsOf(minimal({ HAND_OFF_APPS: wrong })).join(), wrong).toContain("HAND_OFF_APPS");
+});

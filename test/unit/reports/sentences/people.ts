@@ -92,6 +92,7 @@ export const PEOPLE_SITUATIONS: readonly Situation[] = [
     heading: "A hand-off",
     said: [
       said(halves.handOffComment, RECORD, { theirs: "open", ours: "accepted" }),
+      said(halves.offer, RECORD, RECORD.to),
       said(halves.labelDescription, RECORD.to),
       blocked(
         halves.handedOverWhole(RECORD, "The request concerns only frontend."),
@@ -115,6 +116,7 @@ export const PEOPLE_SITUATIONS: readonly Situation[] = [
         }),
         halves.halfMissing,
       ),
+      said(halves.halfDone, RECORD.to, "frontend-orchestrator"),
       said(halves.replyComment, {
         version: 1,
         run: "7-12-r1",

@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { authorise, type Grant } from "../../../../src/domain/command/permission.ts";
-import { Sha } from "../../../../src/domain/ids.ts";
+import { RunId, Sha } from "../../../../src/domain/ids.ts";
 import { MemoryEngine } from "../../../../src/engine/memory/engine.ts";
 import type { Happening } from "../../../../src/ports/control.ts";
+import { otherHalves } from "../../../../src/reports/hand-off.ts";
 import { Control } from "../../../../src/workflow/control/control.ts";
 import { RUN } from "../../../../src/workflow/orchestrate.ts";
 import { filesOf, humanPush, STAY } from "../../../helpers/follow-up.ts";
@@ -190,5 +191,89 @@ describe("S2, S4: questions of a run", () => {
     expect(shown).toMatch(/Answered by bob$/);
     expect(await control.openQuestions(REPO, 12)).toBeUndefined();
     await engine.close();
+  });
+});
+
+describe("P9: what is said about a half", () => {
+  const half = { kind: "half", issue: 12, run: RUN_KEY, to: "frontend-orchestrator" } as const;
+  function said(more: object): Happening {
+    return { repo: REPO, deliveryId: "d-9", by: "f[bot]", state: "complete", ...half, ...more };
+  }
+
+  test("only about a half that this very run handed out, on its own issue and repository", async () => {
+    const made = await bench();
+    await start(made);
+    await made.world.reached("run-completed");
+    const { control } = made;
+    expect(await control.happened(said({}))).toBeUndefined();
+    await made.world.ledger.append(RunId.parse(RUN_KEY), "test", {
+      type: "handed-off",
+      record: {
+        version: 1,
+        from: "backend-orchestrator",
+        to: half.to,
+        run: RUN_KEY,
+        repository: "acme/assets",
+        issue: 12,
+        branch: RUN_BRANCH,
+        reason: "both are asked for",
+        wanted: ["a page"],
+        contracts: [],
+        context: [],
+        required: true,
+      },
+    });
+    for (const wrong of [
+      { issue: 13 },
+      { run: "7-12-r2" },
+      { run: "../x" },
+      { to: "mobile-orchestrator" },
+      { repo: { ...REPO, id: 8 } },
+    ])
+      expect(await control.happened(said(wrong)), JSON.stringify(wrong)).toBeUndefined();
+    expect(await control.happened(said({ state: "open" }))).toContain("knows that already");
+    const heard = made.world.reached("hand-off-updated");
+    expect(await control.happened(said({}))).toContain("is complete");
+    await heard;
+    expect(await control.halfDone(grant(), { repo: REPO, deliveryId: "d-10", ...half })).toContain(
+      "knows that already",
+    );
+    expect((await made.world.view()).handOffs).toMatchObject([{ state: "complete", by: "f[bot]" }]);
+    await made.engine.close();
+  });
+
+  test("a run that was started with a hand-off hears how far its giver is", async () => {
+    const made = await bench();
+    const record = {
+      version: 1 as const,
+      from: "mobile-orchestrator",
+      to: "backend-orchestrator",
+      run: "7-12-r5",
+      repository: "acme/assets",
+      issue: 12,
+      branch: RUN_BRANCH,
+      reason: "both are asked for",
+      wanted: ["an endpoint"],
+      contracts: [],
+      context: [],
+      required: true,
+    };
+    const input = await made.world.begin({ handOff: record });
+    await made.engine.start(RUN, { key: RUN_KEY, input });
+    await made.world.reached("run-completed");
+    const { control } = made;
+    const told = { kind: "giver", issue: 12, run: record.run, from: record.from } as const;
+    expect(await control.tookUp(REPO, 12, record.run)).toBe(true);
+    expect(await control.tookUp(REPO, 12, "7-12-r4")).toBe(false);
+    expect(await control.happened(said({ ...told, run: "7-12-r4" }))).toBeUndefined();
+    const heard = made.world.reached("hand-off-updated");
+    expect(await control.happened(said(told))).toContain("mobile-orchestrator is complete");
+    await heard;
+    const view = await made.world.view();
+    expect(view.giver).toEqual({ name: "mobile-orchestrator", state: "complete", by: "f[bot]" });
+    expect(otherHalves(view)).toBe(
+      "**Other half:** mobile-orchestrator, run 7-12-r5, which handed this one over: complete",
+    );
+    await made.engine.close();
   });
 });

@@ -108,6 +108,7 @@ describe("P9: a full-stack request", () => {
     // The evidence is as fresh as the word.
     expect(view.evidence.filter(({ purpose }) => purpose === "final")).toHaveLength(2);
     expect(world.hub.labels.size).toBe(0);
+    expect(world.comments.get("12 orchestrate:blocked:7-12-r1")).toContain("this run goes on");
     expect(world.comments.get("status")).toContain(`${TO}: complete`);
   });
 

@@ -134,6 +134,7 @@ const BUILD = {
   files: ["src/product.js", "test/product.test.js"],
   expected_output: "`node --test` passes with 2 tests.",
   depends_on: [],
+  requirements: ["R1"],
 };
 
 function testTask(n: number): Readonly<Record<string, unknown>> {
@@ -147,6 +148,7 @@ function testTask(n: number): Readonly<Record<string, unknown>> {
     files: [fileOf(n)],
     expected_output: "`node --test` passes with 1 test more.",
     depends_on: [],
+    requirements: ["R1"],
   };
 }
 

@@ -31,6 +31,8 @@ export interface Workspaces {
     repo: RepoRef,
     request: { onto: Sha; head: Sha; resolved: Sha; message: string },
   ): Promise<Sha>;
+  /** One commit with one file of ours on top of `onto`, not pushed; the same request makes the same commit. */
+  commitFile(repo: RepoRef, request: FileCommit): Promise<CommittedFile>;
   /** The commands of this repository at `sha`: from its configuration, else detected from its files. */
   commands(repo: RepoRef, sha: Sha): Promise<RepoCommand[]>;
   /** Runs commands one after another in the jail on a fresh checkout of exactly `sha`, stopping at the first failed build. */
@@ -79,6 +81,21 @@ interface SetAside {
 export type PushOutcome =
   | { readonly kind: "pushed" }
   | { readonly kind: "moved"; readonly actual: Sha | undefined }
+  | { readonly kind: "refused"; readonly reason: string };
+
+export interface FileCommit {
+  readonly onto: Sha;
+  /** Letters, digits, `.`, `_`, `-` and `/` only. */
+  readonly path: string;
+  readonly text: string;
+  readonly message: string;
+  /** ISO time of author and committer. */
+  readonly at: string;
+}
+
+/** `refused` when something other than a file and its folders stands at the path. */
+export type CommittedFile =
+  | { readonly kind: "committed"; readonly sha: Sha }
   | { readonly kind: "refused"; readonly reason: string };
 
 export type MergeOutcome =

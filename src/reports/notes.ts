@@ -30,3 +30,8 @@ export function reviewNote(by: string, approved: boolean): string {
     ? `${by} approved the pull request.`
     : `${by} left a review that asks for nothing.`;
 }
+
+/** The plan document could not be committed; the plan is carried out all the same. */
+export function planNotWritten(reason: string): string {
+  return `The plan document was not committed: ${reason}.`;
+}

@@ -31,6 +31,8 @@ export function overview(view: RunView, context: StatusContext): string {
   ];
   const approach = triageLines(view);
   if (approach) lines.push(approach);
+  const plan = planLine(view, context);
+  if (plan) lines.push(plan);
   if (view.pullRequest)
     lines.push(
       `**Pull request:** #${view.pullRequest.number}${view.pullRequest.draft ? " (draft)" : ""}`,
@@ -39,6 +41,13 @@ export function overview(view: RunView, context: StatusContext): string {
   if (halves) lines.push(halves);
   lines.push(spentLine(view, context));
   return lines.join("\n");
+}
+
+/** Where the plan document stands, at the commit in which it was written. */
+function planLine(view: RunView, context: StatusContext): string | undefined {
+  if (!view.planDocument) return undefined;
+  const { path, sha } = view.planDocument;
+  return `**Plan:** [${code(path)}](${context.webUrl}/${fullName(view.repo)}/blob/${sha}/${path})`;
 }
 
 /** Time, tokens, money and requests to GitHub. */

@@ -12,6 +12,7 @@ import { runPhase } from "./phases/run-phase.ts";
 import { approvePlan } from "./planning/approve-plan.ts";
 import { afterPhase, handOver } from "./planning/hand-over.ts";
 import { plan } from "./planning/plan.ts";
+import { writePlan } from "./planning/plan-document.ts";
 import { stepOne, stepTwo } from "./planning/protocol.ts";
 import { sortRequest, takeDelegatePlan } from "./planning/triage.ts";
 
@@ -62,6 +63,7 @@ async function throughPlan(run: RunContext, found: Triage): Promise<RunEnd> {
     planning.proposed = approval === "approved";
     if (approval === "again") continue;
     planning.approved = true;
+    if (found.delegates.length === 0) await writePlan(run);
     return carryOut(run, PHASES);
   }
 }

@@ -7,6 +7,7 @@ import type { Workspaces } from "../ports/workspaces.ts";
 import type { Identity } from "./checkout.ts";
 import { openClone, removeClone } from "./clones.ts";
 import { collect } from "./collect.ts";
+import { commitFile } from "./commit-file.ts";
 import { configuredCommands } from "./configured-commands.ts";
 import { detectCommands } from "./detect-commands.ts";
 import { createGit, type Git } from "./git.ts";
@@ -61,6 +62,7 @@ export function createWorkspaces(settings: WorkspacesSettings): Workspaces {
     merge: (repo, request) => merge({ git, mirrors, identity }, repo, request),
     markConflict: (repo, pair) => markConflict({ git, mirrors, identity }, repo, pair),
     mergeAs: (repo, request) => mergeAs({ git, mirrors, identity }, repo, request),
+    commitFile: (repo, request) => commitFile({ git, mirrors, identity }, repo, request),
     commands: (repo, sha) => commandsAt(reads, repo, sha),
     run: (repo, request) => verify({ ...context, ...egress }, repo, request),
   };

@@ -27,14 +27,17 @@ export function plannedTask(id: string, change: Partial<PlannedTask> = {}): Plan
 
 /** A sound plan: design skipped, one developer, three testers, code review and security review. */
 export function soundPlan(): Plan {
-  const tester = { specialist: "backend-tester" } as const;
+  const tester = { specialist: "backend-tester", requirements: ["R1"] };
   return {
     summary: "Add POST /api/assets",
     concerns: ["implementation", "testing"],
     requirements: [{ id: "R1", text: "POST /api/assets stores an asset" }],
     phases: [
       { phase: "architecture", skip_reason: "one endpoint in a known structure", tasks: [] },
-      { phase: "implementation", tasks: [plannedTask("handler", { files: ["src/handler.js"] })] },
+      {
+        phase: "implementation",
+        tasks: [plannedTask("handler", { files: ["src/handler.js"], requirements: ["R1"] })],
+      },
       {
         phase: "testing",
         tasks: [

@@ -33,6 +33,7 @@ function planOf(phases: Readonly<Record<string, readonly Task[]>>): Record<strin
         title: `Work on ${task.id}`,
         objective: "Do it.",
         expected_output: "It is done.",
+        requirements: phase === "quality" ? [] : ["R1"],
         ...task,
       }));
       return tasks.length > 0 ? { phase, tasks } : { phase, skip_reason: "Nothing to decide." };
@@ -128,7 +129,12 @@ export function total(items) {
       submit(
         planOf({
           implementation: [
-            { id: "discount", specialist: "backend-developer", mode: "implementation" },
+            {
+              id: "discount",
+              specialist: "backend-developer",
+              mode: "implementation",
+              files: ["libs/money/index.js", "services/orders/index.js"],
+            },
           ],
           testing: [
             {
@@ -226,7 +232,12 @@ func Wrapped(label string, width uint) string {
       submit(
         planOf({
           implementation: [
-            { id: "short", specialist: "backend-developer", mode: "implementation" },
+            {
+              id: "short",
+              specialist: "backend-developer",
+              mode: "implementation",
+              files: ["short.go"],
+            },
           ],
           testing: [
             {

@@ -8,6 +8,7 @@ type Files = Readonly<Record<string, string>>;
 interface Commit {
   readonly parents: readonly Sha[];
   readonly files: Files;
+  readonly message: string;
 }
 
 const TEST_COMMAND: RepoCommand = {
@@ -35,14 +36,14 @@ export class SmallGit implements Workspaces {
     this.branches.set("main", this.commit([], files));
   }
 
-  commit(parents: readonly Sha[], files: Files): Sha {
+  commit(parents: readonly Sha[], files: Files, message = ""): Sha {
     const sorted = Object.entries(files).sort(([a], [b]) => a.localeCompare(b));
     const sha = Sha.parse(
       createHash("sha1")
         .update(JSON.stringify([parents, sorted]))
         .digest("hex"),
     );
-    this.commits.set(sha, { parents, files });
+    this.commits.set(sha, { parents, files, message });
     return sha;
   }
 
@@ -104,7 +105,11 @@ export class SmallGit implements Workspaces {
     };
   }
 
-  async collect(_repo: unknown, clone: Clone): ReturnType<Workspaces["collect"]> {
+  async collect(
+    _repo: unknown,
+    clone: Clone,
+    { message }: { message: string },
+  ): ReturnType<Workspaces["collect"]> {
     const files = { ...this.workTree(clone) };
     const all = changed(this.files(clone.baseSha), files);
     const setAside = all.filter((path) => path.startsWith(".github/workflows/"));
@@ -114,8 +119,18 @@ export class SmallGit implements Workspaces {
     if (paths.length === 0) return { kind: "unchanged", setAside, setAsidePatch };
     if (!clone.writable)
       return { kind: "refused", problems: [`A read-only task changed ${paths.join(", ")}.`] };
-    const sha = this.commit([clone.baseSha], files);
+    const sha = this.commit([clone.baseSha], files, message);
     return { kind: "commit", sha, files: paths, setAside, setAsidePatch };
+  }
+
+  async commitFile(
+    _repo: unknown,
+    { onto, path, text, message }: Parameters<Workspaces["commitFile"]>[1],
+  ): ReturnType<Workspaces["commitFile"]> {
+    const files = this.files(onto);
+    if (Object.keys(files).some((file) => path.startsWith(`${file}/`)))
+      return { kind: "refused", reason: `a file stands in the place of a folder of ${path}` };
+    return { kind: "committed", sha: this.commit([onto], { ...files, [path]: text }, message) };
   }
 
   async removeClone(clone: Clone): Promise<void> {
@@ -140,7 +155,7 @@ export class SmallGit implements Workspaces {
 
   async merge(
     _repo: unknown,
-    { onto, head }: { onto: Sha; head: Sha },
+    { onto, head, message }: { onto: Sha; head: Sha; message: string },
   ): ReturnType<Workspaces["merge"]> {
     if (this.ancestors(head).has(onto)) return { kind: "merged", sha: head };
     if (this.ancestors(onto).has(head)) return { kind: "merged", sha: onto };
@@ -153,7 +168,7 @@ export class SmallGit implements Workspaces {
       if (text === undefined) delete merged[path];
       else merged[path] = text;
     }
-    return { kind: "merged", sha: this.commit([onto, head], merged) };
+    return { kind: "merged", sha: this.commit([onto, head], merged, message) };
   }
 
   async markConflict(_repo: unknown, { onto, head }: { onto: Sha; head: Sha }): Promise<Sha> {

@@ -59,6 +59,7 @@ export const TINY_PLAN = {
           files: ["src/product.js"],
           expected_output: "One function in one file.",
           depends_on: [],
+          requirements: ["R1"],
         },
       ],
     },

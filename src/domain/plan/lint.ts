@@ -23,6 +23,7 @@ export function planLint(plan: Plan, ground: LintGround): string[] {
       ]),
     ),
     ...placeholderProblems(plan),
+    ...questionProblems(plan),
     ...coverageProblems(plan),
   ];
 }
@@ -115,6 +116,40 @@ function placeholderProblems(plan: Plan): string[] {
   });
 }
 
+/** Ways of asking the reader to decide: a plan decides, and what only people can decide is asked before it. */
+const QUESTIONS: readonly RegExp[] = [
+  /\bwhich (?:approach|option|design|variant|way|execution)\b[^.?!\n]{0,120}\?/i,
+  /\b(?:would you (?:like|prefer)|do you (?:want|prefer)|shall (?:i|we)|should (?:i|we))\b[^.!\n]{0,200}\?/i,
+  /\b(?:let me know (?:if|which|whether|what)|tell me (?:if|which|whether)|please (?:choose|confirm|decide|pick)|your choice:)/i,
+];
+
+/** The question that a text asks its reader; undefined when it asks none. */
+export function questionIn(text: string): string | undefined {
+  for (const pattern of QUESTIONS) {
+    const found = pattern.exec(text)?.[0].trim();
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function questionProblems(plan: Plan): string[] {
+  const texts: [where: string, text: string][] = [
+    ["The summary", plan.summary],
+    ["The architecture", plan.architecture ?? ""],
+    ...allTasks(plan).flatMap((task) =>
+      taskTexts(task).map((text): [string, string] => [`Task ${task.id}`, text]),
+    ),
+  ];
+  return texts.flatMap(([where, text]) => {
+    const found = questionIn(text);
+    return found === undefined
+      ? []
+      : [
+          `${where} asks ${JSON.stringify(found)}: a plan asks nobody. Decide it, or ask people by a question before you hand the plan in.`,
+        ];
+  });
+}
+
 function taskTexts(task: PlannedTask): string[] {
   return [
     task.title,
@@ -145,10 +180,10 @@ function coverageProblems(plan: Plan): string[] {
         else if (!writes || WRITING.includes(phase.phase)) covered.add(id);
       }
     }
-  for (const { id } of plan.requirements)
+  for (const { id, text } of plan.requirements)
     if (!covered.has(id))
       problems.push(
-        `Requirement ${id} is worked on by no task: add ${id} to a task's requirements.`,
+        `Requirement ${id} (${text.slice(0, 200)}) is worked on by no task: add ${id} to a task's requirements.`,
       );
   return problems;
 }

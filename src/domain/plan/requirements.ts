@@ -10,6 +10,8 @@ const MAX_LENGTH = 1_000;
 export interface AskedFor {
   readonly text: string;
   readonly count?: WantedCount;
+  /** The title or the command, in the place of demands that nobody wrote down: a plan's own requirements say it better. */
+  readonly standsIn?: true;
 }
 
 /**
@@ -35,7 +37,11 @@ export function extractRequirements(request: {
     if (key === "" || seen.has(key)) continue;
     seen.add(key);
     const count = countIn(text);
-    asked.push(count === undefined ? { text } : { text, count });
+    asked.push({
+      text,
+      ...(count === undefined ? {} : { count }),
+      ...(found.length > 0 ? {} : { standsIn: true as const }),
+    });
   }
   return asked.slice(0, MAX_REQUIREMENTS);
 }
@@ -176,7 +182,8 @@ const SAME = 0.6;
 
 /**
  * Adds to a plan's requirements what the request asks for and none of them says. A plan's requirement that says it
- * keeps its words and id and takes over the count. New ids follow the highest one.
+ * keeps its words and id and takes over the count. New ids follow the highest one. What only stands in for demands is
+ * added to an empty list.
  */
 export function mergeRequirements(
   planned: readonly Requirement[],
@@ -189,6 +196,7 @@ export function mergeRequirements(
     const at = bestMatch(merged, item.text);
     const known = at === undefined ? undefined : merged[at];
     if (at !== undefined && known) merged[at] = withCount(known, item.count);
+    else if (item.standsIn && planned.length > 0) continue;
     else if (next <= 999) {
       const id = `R${next}`;
       merged.push(withCount({ id, text: item.text, from: "issue" }, item.count));

@@ -67,6 +67,7 @@ function buildTask(kit: Kit) {
     expected_output:
       "A working endpoint in 7 files, the README's table included; the build and all tests pass.",
     depends_on: ["design-create-asset"],
+    requirements: ["R1", "R2", "R3", "R4"],
   };
 }
 
@@ -98,19 +99,21 @@ const SECURITY_TASK = {
 function testTask(kit: Kit, mode: TestMode) {
   const { file, cases } = kit.tests[mode];
   const about = {
-    unit: { what: "validation alone", covers: "R2" },
-    integration: { what: "handler and store over HTTP", covers: "R1 to R4" },
-    acceptance: { what: "the started service", covers: "R1 to R4" },
+    unit: { what: "validation alone", covers: ["R2", "R5"] },
+    integration: { what: "handler and store over HTTP", covers: ["R1", "R2", "R3", "R4", "R5"] },
+    acceptance: { what: "the started service", covers: ["R1", "R3", "R4", "R5"] },
   }[mode];
   return {
     id: `${mode}-tests`,
     title: `Test ${about.what}`,
     specialist: "backend-tester",
     mode,
-    objective: `Guard ${about.what} by ${mode} tests for ${about.covers}.`,
+    objective: `Guard ${about.what} by ${mode} tests for ${about.covers.join(", ")}.`,
     inputs: ["the implemented endpoint"],
     files: [file],
     expected_output: `${cases} cases in one file, all passing.`,
     depends_on: ["build-create-asset"],
+    requirements: about.covers,
+    commands: [{ run: kit.testOne(file), expect: `exit code 0 and ${cases} passing cases` }],
   };
 }

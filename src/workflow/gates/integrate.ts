@@ -1,3 +1,4 @@
+import { commitMessage } from "../../domain/commit-message.ts";
 import type { Sha, TaskId } from "../../domain/ids.ts";
 import type { LedgerEvent } from "../../domain/run/ledger-event.ts";
 import type { RunContext } from "../context.ts";
@@ -33,14 +34,14 @@ export async function integrate(run: RunContext, work: Work): Promise<Integratio
 
 async function integrateOnce(run: RunContext, work: Work): Promise<Integration> {
   const { taskId, branch, sha, title } = work;
-  const { runBranch, request } = run.input;
+  const { runBranch, request, runId } = run.input;
   const onto = run.head;
   const expected = run.view.branches.get(runBranch);
   const outcome = await run.steps.step(`integrate ${taskId}`, async () => {
     const merged = await run.ports.workspaces.merge(request.repo, {
       onto,
       head: sha,
-      message: `Integrate ${taskId}: ${title}`,
+      message: commitMessage({ subject: `Integrate ${taskId}: ${title}`, runId }),
     });
     if (merged.kind === "conflict")
       return { result: merged, events: await conflict(run, work, merged.files) };

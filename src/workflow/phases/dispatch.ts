@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { commitMessage } from "../../domain/commit-message.ts";
 import type { Sha } from "../../domain/ids.ts";
 import type { AgentHooks, AgentOutcome, AgentRequest, Instructed } from "../../ports/agents.ts";
 import { type Steps, WorkflowCancelled } from "../../ports/engine.ts";
@@ -145,7 +146,8 @@ async function collect(
 ): Promise<Collected> {
   if (done.outcome.status !== "submitted" || done.signal.aborted) return { kind: "unchanged" };
   const { task, phase, dispatchId } = input;
-  const message = `${task.title}\n\nTask: ${task.id} (${phase ?? "planning"}) by ${task.specialist}\nOrchestrate-Dispatch: ${dispatchId}\n`;
+  const about = [`Task: ${task.id} (${phase ?? "planning"}) by ${task.specialist}`];
+  const message = commitMessage({ subject: task.title, about, runId: input.runId, dispatchId });
   return ports.workspaces.collect(input.repo, done.clone, { message });
 }
 

@@ -1,33 +1,15 @@
 import { z } from "zod";
-import { TaskId } from "../../domain/ids.ts";
-import { Plan, type PlannedTask } from "../../domain/plan/plan.ts";
-import { extractRequirements, mergeRequirements } from "../../domain/plan/requirements.ts";
-import { withHostTasks } from "../../domain/plan/rules.ts";
-import { planProblems } from "../../domain/plan/soundness.ts";
-import { timeCutProblem } from "../../domain/plan/time-cut.ts";
 import { FINDINGS_KEPT } from "../../domain/specialist/briefing.ts";
 import { COMMON_RESULT } from "../../domain/specialist/results.ts";
-import { ORCHESTRATOR_ROLE, rosterOf } from "../../domain/specialist/specialists.ts";
 import type { TriageMode } from "../../domain/triage/mode.ts";
-import type { Brief } from "../../ports/agents.ts";
 import type { RunContext } from "../context.ts";
 import { ask, block } from "../people/escalate.ts";
 import { startAttempt } from "../phases/attempt.ts";
+import { judgePlan } from "./judge-plan.ts";
+import { PLANNING, planningBrief } from "./planning-brief.ts";
 
 /** What every role can hand in instead of its work. */
 const Stopped = z.object(COMMON_RESULT);
-
-const PLANNING: PlannedTask = {
-  id: TaskId.parse("plan"),
-  title: "Plan the run",
-  specialist: ORCHESTRATOR_ROLE,
-  objective: "Split the request into tasks for specialists, phase by phase.",
-  inputs: [],
-  files: [],
-  expected_output:
-    "A plan: summary, concerns, requirements, and the four phases with tasks or a skip_reason each.",
-  depends_on: [],
-};
 
 /**
  * Lets the orchestrator agent propose a plan until it is sound, and records it. "blocked" when the attempts are spent
@@ -35,16 +17,19 @@ const PLANNING: PlannedTask = {
  */
 export async function plan(run: RunContext, mode: TriageMode): Promise<"accepted" | "blocked"> {
   const { findings, answers } = run.memo(PLANNING.id);
+  const commands = await run.steps.step("read the commands", () =>
+    run.ports.workspaces.commands(run.input.request.repo, run.view.started.baseSha),
+  );
+  let wrong: readonly string[] = [];
   for (let tries = 1; tries <= run.ports.limits.planAttempts; tries++) {
     const attempt = run.memo(PLANNING.id).nextAttempt();
-    const brief = planningBrief(run, findings, answers);
     const child = await startAttempt(run, {
       licence: run.licence,
       task: PLANNING,
       phase: undefined,
       attempt,
       baseSha: run.head,
-      brief,
+      brief: planningBrief(run, commands),
     });
     const output = await child.result();
     run.spend(output.tokens);
@@ -60,11 +45,13 @@ export async function plan(run: RunContext, mode: TriageMode): Promise<"accepted
     if (stopped === "answered") continue;
     const problems = await judgePlan(run, { attempt, mode, proposed });
     if (problems.length === 0) return "accepted";
-    findings.push(...problems);
+    // One finding for each plan, so that the next one can mend all its faults at once.
+    findings.push(problems.join("\n"));
+    wrong = problems;
   }
   const attempted = [
     `asked for a plan ${run.ports.limits.planAttempts} times`,
-    ...findings.slice(-FINDINGS_KEPT),
+    ...wrong.slice(0, FINDINGS_KEPT),
   ];
   return block(run, {
     issue: "no sound plan was proposed",
@@ -119,89 +106,4 @@ function silence(question: string): Parameters<typeof block>[1] {
     recommend: "user",
     capability: "an answer",
   };
-}
-
-/** The plan with what the host adds to it: requirements of the request that no model may drop, and owed reviews. */
-function completed(run: RunContext, proposed: Plan): ReturnType<typeof withHostTasks> {
-  const { issueTitle, issueBody, task } = run.input.request;
-  const asked = extractRequirements({ title: issueTitle, body: issueBody, command: task });
-  const { requirements } = mergeRequirements(proposed.requirements, asked);
-  return withHostTasks({ ...proposed, requirements }, [issueTitle, issueBody, task].join("\n"));
-}
-
-async function judgePlan(
-  run: RunContext,
-  made: { attempt: number; mode: TriageMode; proposed: unknown },
-): Promise<string[]> {
-  const { attempt, mode, proposed } = made;
-  const parsed = Plan.safeParse(proposed);
-  if (!parsed.success) {
-    const problems = ["The orchestrator ended without a plan."];
-    await run.record(`plan refused ${attempt}`, {
-      type: "plan-refused",
-      dispatchId: planDispatch(run, attempt),
-      problems,
-    });
-    return problems;
-  }
-  const complete = completed(run, parsed.data);
-  const problems = await run.steps.step(`check plan ${attempt}`, async () => {
-    const { repo } = run.input.request;
-    const set = await run.ports.definitions.load(repo, run.view.started.definitionsSha);
-    return [...planProblems(complete.plan, rosterOf(set), mode), ...timeCuts(complete.plan)];
-  });
-  if (problems.length > 0)
-    await run.record(`plan refused ${attempt}`, {
-      type: "plan-refused",
-      dispatchId: planDispatch(run, attempt),
-      problems,
-    });
-  else
-    await run.record(
-      `plan accepted ${attempt}`,
-      { type: "plan-accepted", plan: complete.plan },
-      ...complete.notes.map((text) => ({ type: "note" as const, text })),
-    );
-  return problems;
-}
-
-function planDispatch(run: RunContext, attempt: number): ReturnType<typeof run.dispatchId> {
-  return run.dispatchId(PLANNING.id, attempt);
-}
-
-function planningBrief(
-  run: RunContext,
-  findings: readonly string[],
-  answers: Brief["answers"],
-): Brief {
-  const { request } = run.input;
-  const phases = request.options.phases;
-  return {
-    objective: PLANNING.objective,
-    context: [
-      `Issue #${request.issue} of ${request.repo.owner}/${request.repo.name}, base branch ${run.view.started.baseBranch}.`,
-      ...run.instructions.map(({ by, text }) => `${by} says, while this run goes on: ${text}`),
-    ],
-    scope: [
-      "Plan only; change nothing and dispatch nobody: the host does both from the accepted plan.",
-      ...(phases
-        ? [
-            `Only these phases were asked for: ${phases.join(", ")}. Skip the others with that reason.`,
-          ]
-        : []),
-    ],
-    expected: PLANNING.expected_output,
-    findings: findings.slice(-FINDINGS_KEPT),
-    answers,
-    data: [
-      { title: `Issue #${request.issue}: title`, text: request.issueTitle },
-      { title: `Issue #${request.issue}: body`, text: request.issueBody },
-      ...(request.task === "" ? [] : [{ title: "Instruction in the command", text: request.task }]),
-    ],
-  };
-}
-
-/** Leaving work out for want of time needs a measured duration, and a fresh run has none. */
-function timeCuts(plan: Plan): string[] {
-  return plan.phases.flatMap((phase) => timeCutProblem(phase.skip_reason ?? "") ?? []);
 }

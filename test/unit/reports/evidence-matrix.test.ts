@@ -91,7 +91,7 @@ describe("N6: a requirement has evidence or is listed as a gap", () => {
     [
       "no test names it",
       [planned(), HEAD, tested("unit", []), ran()],
-      "no accepted task worked on it",
+      "no test names it; it was worked on in unit",
     ],
     [
       "the tests were not run on the head",

@@ -128,7 +128,7 @@ describe("E7: the linter of plans", () => {
   test("every requirement is worked on by a task that brings it about", () => {
     const missing = lint((plan) => plan.requirements.push({ id: "R2", text: "GET lists assets" }));
     expect(missing).toEqual([
-      "Requirement R2 is worked on by no task: add R2 to a task's requirements.",
+      "Requirement R2 (GET lists assets) is worked on by no task: add R2 to a task's requirements.",
     ]);
     const onlyReviewed = lint((plan) => {
       plan.requirements.push({ id: "R2", text: "GET lists assets" });

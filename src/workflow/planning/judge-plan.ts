@@ -1,0 +1,72 @@
+import { planLint } from "../../domain/plan/lint.ts";
+import { Plan } from "../../domain/plan/plan.ts";
+import { extractRequirements, mergeRequirements } from "../../domain/plan/requirements.ts";
+import { withHostTasks } from "../../domain/plan/rules.ts";
+import { planProblems } from "../../domain/plan/soundness.ts";
+import { timeCutProblem } from "../../domain/plan/time-cut.ts";
+import { rosterOf } from "../../domain/specialist/specialists.ts";
+import type { TriageMode } from "../../domain/triage/mode.ts";
+import type { RunContext } from "../context.ts";
+import { PLANNING } from "./planning-brief.ts";
+
+/**
+ * Judges a proposed plan and records it as accepted or refused; gives everything that is wrong with it. First whether
+ * it is sound; only a sound plan is held to be exact enough to be carried out by readers who know nothing else.
+ */
+export async function judgePlan(
+  run: RunContext,
+  made: { attempt: number; mode: TriageMode; proposed: unknown },
+): Promise<readonly string[]> {
+  const { attempt, mode, proposed } = made;
+  const parsed = Plan.safeParse(proposed);
+  if (!parsed.success) return refusePlan(run, attempt, ["The orchestrator ended without a plan."]);
+  const complete = completed(run, parsed.data);
+  const problems = await run.steps.step(`check plan ${attempt}`, () =>
+    problemsOf(run, complete.plan, mode),
+  );
+  if (problems.length > 0) return refusePlan(run, attempt, problems);
+  await run.record(
+    `plan accepted ${attempt}`,
+    { type: "plan-accepted", plan: complete.plan },
+    ...complete.notes.map((text) => ({ type: "note" as const, text })),
+  );
+  return [];
+}
+
+async function refusePlan(
+  run: RunContext,
+  attempt: number,
+  problems: readonly string[],
+): Promise<readonly string[]> {
+  await run.record(`plan refused ${attempt}`, {
+    type: "plan-refused",
+    dispatchId: run.dispatchId(PLANNING.id, attempt),
+    problems: [...problems],
+  });
+  return problems;
+}
+
+async function problemsOf(run: RunContext, plan: Plan, mode: TriageMode): Promise<string[]> {
+  const { repo } = run.input.request;
+  const { baseSha, definitionsSha } = run.view.started;
+  const { definitions, workspaces } = run.ports;
+  const set = await definitions.load(repo, definitionsSha);
+  const unsound = [...planProblems(plan, rosterOf(set), mode), ...timeCuts(plan)];
+  if (unsound.length > 0) return unsound;
+  const files = await workspaces.listFiles(repo, baseSha);
+  const commands = await workspaces.commands(repo, baseSha);
+  return planLint(plan, { files, commands });
+}
+
+/** The plan with what the host adds to it: requirements of the request that no model may drop, and owed reviews. */
+function completed(run: RunContext, proposed: Plan): ReturnType<typeof withHostTasks> {
+  const { issueTitle, issueBody, task } = run.input.request;
+  const asked = extractRequirements({ title: issueTitle, body: issueBody, command: task });
+  const { requirements } = mergeRequirements(proposed.requirements, asked);
+  return withHostTasks({ ...proposed, requirements }, [issueTitle, issueBody, task].join("\n"));
+}
+
+/** Leaving work out for want of time needs a measured duration, and a fresh run has none. */
+function timeCuts(plan: Plan): string[] {
+  return plan.phases.flatMap((phase) => timeCutProblem(phase.skip_reason ?? "") ?? []);
+}

@@ -58,7 +58,9 @@ async function treeWith(
   }
   const kept = entries.filter((entry) => entry !== present).map((entry) => entry.line);
   const input = [...kept, `${line}\t${name}`].map((each) => `${each}\0`).join("");
-  return { tree: await git.text({ gitDir, args: ["mktree", "-z", "--missing"], input: bytes(input) }) };
+  return {
+    tree: await git.text({ gitDir, args: ["mktree", "-z", "--missing"], input: bytes(input) }),
+  };
 }
 
 interface Entry {

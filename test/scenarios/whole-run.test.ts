@@ -212,6 +212,7 @@ test("F6, Q2: every writer worked on a branch of its own from the recorded base;
 test("T7: the run branch is the task commits merged one by one in the plan's order, all by the bot", async () => {
   const commits = await run.code.commitsBetween("main", view.started.runBranch);
   expect(commits.map(({ message }) => message.split("\n")[0])).toEqual([
+    expect.stringMatching(/^Plan: Add POST .api.assets to the inventory/),
     "Implement POST /api/assets",
     "Test validation alone",
     "Test handler and store over HTTP",
@@ -219,8 +220,10 @@ test("T7: the run branch is the task commits merged one by one in the plan's ord
     "Test the started service",
     "Integrate acceptance-tests: Test the started service",
   ]);
-  expect(commits.map(({ parents }) => parents.length)).toEqual([1, 1, 1, 2, 1, 2]);
-  for (const { author, committer } of commits) {
+  expect(commits.map(({ parents }) => parents.length)).toEqual([1, 1, 1, 1, 2, 1, 2]);
+  for (const { author, committer, message } of commits) {
+    // U6: from any commit the run's report can be found.
+    expect(message).toContain(`\nOrchestrate-Run: ${view.runId}\n`);
     expect(author.name).toBe(BOT);
     expect(committer).toMatchObject({ name: BOT, email: author.email });
   }

@@ -7,6 +7,8 @@ import { allTasks } from "./soundness.ts";
 export interface LintGround {
   readonly files: readonly string[];
   readonly commands: readonly RepoCommand[];
+  /** Ids of requirements that are brought about elsewhere, such as the frontend half. */
+  readonly elsewhere?: readonly string[];
 }
 
 /**
@@ -24,7 +26,7 @@ export function planLint(plan: Plan, ground: LintGround): string[] {
     ),
     ...placeholderProblems(plan),
     ...questionProblems(plan),
-    ...coverageProblems(plan),
+    ...coverageProblems(plan, ground.elsewhere ?? []),
   ];
 }
 
@@ -166,10 +168,10 @@ export function requirementsOf(task: PlannedTask): string[] {
   return [...new Set([...(task.requirements ?? []), ...named])];
 }
 
-function coverageProblems(plan: Plan): string[] {
+function coverageProblems(plan: Plan, elsewhere: readonly string[]): string[] {
   const known = new Set(plan.requirements.map((requirement) => requirement.id));
   const writes = plan.phases.some((p) => p.phase === "implementation" && p.tasks.length > 0);
-  const covered = new Set<string>();
+  const covered = new Set<string>(elsewhere);
   const problems: string[] = [];
   for (const phase of plan.phases)
     for (const task of phase.tasks) {

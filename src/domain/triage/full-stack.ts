@@ -61,11 +61,15 @@ function wantedOf(
 ): string[] {
   const found = frontendNeeds(view);
   if (cause === "found") return found;
-  const theirs =
-    cause === "whole" ? asked : asked.filter((text) => FRONTEND.test(text.toLowerCase()));
+  const theirs = cause === "whole" ? asked : asked.filter(ofFrontend);
   if (theirs.length > 0) return [...theirs, ...found];
   const title = view.started.issueTitle.trim() || `Issue ${view.started.issue}`;
   return [cause === "whole" ? title : `The frontend half of: ${title}`, ...found];
+}
+
+/** True for a requirement of a full-stack request that the other half brings about. */
+export function ofFrontend(requirement: string): boolean {
+  return FRONTEND.test(requirement.toLowerCase());
 }
 
 function short(text: string): string {

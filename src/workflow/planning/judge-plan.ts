@@ -5,6 +5,7 @@ import { withHostTasks } from "../../domain/plan/rules.ts";
 import { planProblems } from "../../domain/plan/soundness.ts";
 import { timeCutProblem } from "../../domain/plan/time-cut.ts";
 import { rosterOf } from "../../domain/specialist/specialists.ts";
+import { ofFrontend } from "../../domain/triage/full-stack.ts";
 import type { TriageMode } from "../../domain/triage/mode.ts";
 import type { RunContext } from "../context.ts";
 import { PLANNING } from "./planning-brief.ts";
@@ -55,7 +56,9 @@ async function problemsOf(run: RunContext, plan: Plan, mode: TriageMode): Promis
   if (unsound.length > 0) return unsound;
   const files = await workspaces.listFiles(repo, baseSha);
   const commands = await workspaces.commands(repo, baseSha);
-  return planLint(plan, { files, commands });
+  const elsewhere =
+    mode === "full-stack" ? plan.requirements.filter(({ text }) => ofFrontend(text)) : [];
+  return planLint(plan, { files, commands, elsewhere: elsewhere.map(({ id }) => id) });
 }
 
 /** The plan with what the host adds to it: requirements of the request that no model may drop, and owed reviews. */

@@ -21,6 +21,7 @@ const CONTRACT = "PATCH /api/assets/{id} {name} -> 200 {id, name} | 404";
 
 function fullStackPlan(): ReturnType<typeof soundPlan> {
   const plan = soundPlan();
+  plan.requirements = [{ id: "R1", text: "PATCH /api/assets/{id} renames an asset, with tests" }];
   plan.phases[0] = {
     phase: "architecture",
     tasks: [plannedTask("design", { specialist: "backend-lead", mode: "architecture" })],

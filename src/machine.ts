@@ -24,6 +24,8 @@ export interface MachineOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Further endpoints that builds may reach. */
   readonly egressAllow: readonly Endpoint[];
+  /** What everything in one jail may use together; the jail's own default when undefined. */
+  readonly jailMemoryBytes?: number | undefined;
 }
 
 /**
@@ -46,7 +48,13 @@ export async function machineWith(
 /** The machine with a jail that has proved itself. Rejects with a `UserError` when it does not hold: nothing runs unjailed. */
 export function jailedMachine(options: MachineOptions): Promise<Machine> {
   return machineWith(options, async (toolchains, path) => {
-    const jail = await createJail({ dataDir: options.dataDir, toolchains, path });
+    const { dataDir, jailMemoryBytes: memoryBytes } = options;
+    const jail = await createJail({
+      dataDir,
+      toolchains,
+      path,
+      ...(memoryBytes === undefined ? {} : { memoryBytes }),
+    });
     const verdict = await jail.selfTest();
     if (verdict.ok) return jail;
     throw new UserError(

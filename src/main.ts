@@ -13,8 +13,9 @@ async function main(): Promise<void> {
       `The app cannot start:\n${read.problems.map((problem) => `- ${problem}`).join("\n")}`,
     );
   const { settings } = read;
-  const { dataDir, egressAllow } = settings;
-  const machine = await jailedMachine({ dataDir, egressAllow, env: process.env });
+  const { dataDir, egressAllow, limits } = settings;
+  const { jailMemoryBytes } = limits;
+  const machine = await jailedMachine({ dataDir, egressAllow, jailMemoryBytes, env: process.env });
   const app = await startApplication(settings, machine);
   process.stdout.write(`Listening on ${app.url}\n`);
   for (const signal of ["SIGTERM", "SIGINT"] as const)

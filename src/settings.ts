@@ -43,6 +43,8 @@ export interface Settings {
     /** 0 means two for each processor core. */
     readonly dispatchesPerWorker: number;
     readonly dispatchesPerRepository: number;
+    /** Of everything in one jail; undefined means the jail's own default. */
+    readonly jailMemoryBytes: number | undefined;
   };
   readonly egressAllow: readonly { readonly host: string; readonly port: number }[];
 }
@@ -213,6 +215,7 @@ function readLimits(reader: Reader): Settings["limits"] {
     questionDays: reader.get("QUESTION_DAYS", Positive.max(365)) ?? 30,
     reminderDays: reader.get("REMINDER_DAYS", Days) ?? [1, 3, 7],
     dispatchesPerWorker: reader.get("DISPATCHES_PER_WORKER", Count) ?? 0,
+    jailMemoryBytes: (reader.get("JAIL_MEMORY_MB", Count) ?? 0) * 1024 * 1024 || undefined,
     dispatchesPerRepository: reader.get("DISPATCHES_PER_REPOSITORY", Count.min(1)) ?? 4,
   };
 }

@@ -42,9 +42,10 @@ async function main(): Promise<void> {
   const scripted = process.env["DEMO_MODEL"] === "scripted";
   const read = readSettings(process.env);
   if ("problems" in read) throw new UserError(read.problems.join("\n"));
-  const { dataDir, egressAllow } = read.settings;
+  const { dataDir, egressAllow, limits } = read.settings;
+  const { jailMemoryBytes } = limits;
   const { machine, jailed } = await demoMachine(
-    { dataDir, egressAllow, env: process.env },
+    { dataDir, egressAllow, jailMemoryBytes, env: process.env },
     scripted,
   );
   const app = await startApplication(read.settings, machine, {

@@ -27,6 +27,19 @@ export class UnreachableError extends WorldError {
   }
 }
 
+/** What the operating system says when the machine has run out of something, which may pass. */
+const SHORTAGES = new Set(["ENOSPC", "EDQUOT", "EMFILE", "ENFILE", "ENOMEM", "EAGAIN"]);
+
+/** Whether a failure came from a machine that is full: of files, of processes, of memory. */
+export function isShortage(error: unknown): boolean {
+  for (let cause: unknown = error, depth = 0; depth < 3; depth += 1) {
+    if (typeof cause !== "object" || cause === null) return false;
+    if ("code" in cause && typeof cause.code === "string" && SHORTAGES.has(cause.code)) return true;
+    cause = "cause" in cause ? cause.cause : undefined;
+  }
+  return false;
+}
+
 /** The world asked to be left alone until `dueAt` (ISO time), as a rate limit does. Nothing is sent before then. */
 export class LaterError extends WorldError {
   readonly dueAt: string;

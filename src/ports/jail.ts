@@ -11,11 +11,22 @@ export interface JailSpec {
   readonly wallMs: number;
 }
 
+/** What a jail used up of what it may use. */
+export type JailLimit = "memory" | "processes" | "disk";
+
+export interface JailExit {
+  readonly code: number | null;
+  readonly signal: string | null;
+  readonly timedOut: boolean;
+  /** Limits that were reached on the way; absent when none was, or none is set on this machine. */
+  readonly reached?: readonly JailLimit[];
+}
+
 export interface JailedProcess {
   readonly stdin: NodeJS.WritableStream;
   readonly stdout: NodeJS.ReadableStream;
   readonly stderr: NodeJS.ReadableStream;
-  readonly exited: Promise<{ code: number | null; signal: string | null; timedOut: boolean }>;
+  readonly exited: Promise<JailExit>;
   /** Kills every process inside; resolves when they are gone. */
   kill(): Promise<void>;
 }

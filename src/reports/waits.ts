@@ -12,3 +12,8 @@ export function pausedBy(by: string): string {
 export function checksAwaited(names: readonly string[]): string {
   return `Required by this repository and not reported yet: ${names.join(", ")}.`;
 }
+
+/** The machine that the run is on has run out of disk, memory, files or processes for now. */
+export function roomAwaited(reason: string): string {
+  return `The machine that this runs on is full for now, and its operator can make room: ${reason}`;
+}

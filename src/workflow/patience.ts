@@ -1,8 +1,9 @@
-import { LaterError, UnreachableError, WorldError } from "../domain/failure.ts";
+import { isShortage, LaterError, UnreachableError, WorldError } from "../domain/failure.ts";
 import type { DispatchId, RunId } from "../domain/ids.ts";
 import type { WaitReason } from "../domain/run/wait-facts.ts";
 import type { Steps } from "../ports/engine.ts";
 import type { Ledger } from "../ports/stores.ts";
+import { roomAwaited } from "../reports/waits.ts";
 import { clock } from "../reports/words.ts";
 
 /** Milliseconds between tries of a step that the world let fail; then the failure is for good. */
@@ -105,6 +106,11 @@ function whatNext(error: unknown, tries: number): Again["again"] | undefined {
       pauseMs,
       wait: { for: "rate-limit", detail: error.message, until: clock(until) },
     };
+  }
+  if (isShortage(error)) {
+    const pauseMs = PAUSES_MS[tries];
+    const detail = roomAwaited(error instanceof Error ? error.message : String(error));
+    return pauseMs === undefined ? undefined : { pauseMs, wait: { for: "machine", detail } };
   }
   if (!(error instanceof WorldError) || error.failureClass !== "retry") return undefined;
   const unreachable = error instanceof UnreachableError;

@@ -21,6 +21,8 @@ export interface BubblewrapRequest {
   readonly pipes: Pipes;
   readonly path: string;
   readonly cwd: string;
+  /** Called with bubblewrap's process id before it has read its options, so before it has started anything. */
+  readonly started: (pid: number) => Promise<void>;
 }
 
 const OPTIONS_FD = 3;
@@ -43,12 +45,17 @@ export async function startBubblewrap(request: BubblewrapRequest): Promise<Bubbl
     stdio: [...pipes.childEnds, "pipe", "pipe", "pipe", ...covers(nothing)],
   });
   closeSync(nothing);
-  const started = once(child);
   const extra: readonly unknown[] = child.stdio;
+  const state = readStatus(extra[STATUS_FD] as Readable);
+  await once(child);
+  try {
+    if (child.pid !== undefined) await request.started(child.pid);
+  } catch (error) {
+    child.kill("SIGKILL");
+    throw error;
+  }
   feed(extra[OPTIONS_FD], options.map((option) => `${option}\0`).join(""));
   feed(extra[FILTER_FD], filter ?? "");
-  const state = readStatus(extra[STATUS_FD] as Readable);
-  await started;
   const pid = await state.initPid;
   const init = pid === undefined ? undefined : await processEntry(pid);
   return { child, init, commandCode: state.commandCode };

@@ -26,6 +26,8 @@ export function gitFailure(subcommand: string, stderr: string, code: number | nu
     .replaceAll(/[^\x20-\x7e]/g, "?")
     .slice(-800);
   const message = `git ${subcommand} failed${code === null ? "" : ` with exit code ${code}`}: ${tail || "no message"}`;
+  if (/No space left|disk quota/i.test(stderr))
+    return new WorldError(message, "escalate", { code: "ENOSPC" });
   return gitTrouble(subcommand, message, classifyGit(stderr));
 }
 

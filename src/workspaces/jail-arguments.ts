@@ -18,7 +18,8 @@ export interface JailView {
   /** Bytes that each of the jail's memory folders may hold. */
   readonly scratchBytes: number;
   readonly maxFileBytes: number;
-  readonly maxProcesses: number;
+  /** Processes of the jail's user, counted over all jails; undefined where each jail is counted by itself. */
+  readonly maxProcesses: number | undefined;
 }
 
 export type SystemEntry =
@@ -59,7 +60,7 @@ export function jailCommand(view: JailView, spec: JailSpec): string[] {
     "prlimit",
     "--core=0",
     `--fsize=${view.maxFileBytes}`,
-    `--nproc=${view.maxProcesses}`,
+    ...(view.maxProcesses === undefined ? [] : [`--nproc=${view.maxProcesses}`]),
     "--",
   ];
   if (power.kind === "user") return [...limits, ...spec.argv];

@@ -1,8 +1,11 @@
 import { lchown, lstat } from "node:fs/promises";
+import { totalmem } from "node:os";
 import { isAbsolute, normalize } from "node:path";
 import { WorldError } from "../domain/failure.ts";
-import type { Jail, JailedProcess, JailSpec } from "../ports/jail.ts";
+import type { Jail, JailExit, JailedProcess, JailSpec } from "../ports/jail.ts";
 import { type Bubblewrap, startBubblewrap } from "./bubblewrap.ts";
+import { type Cgroup, type Cgroups, openCgroups } from "./cgroups.ts";
+import { DiskWatch } from "./disk-watch.ts";
 import { type JailView, jailCommand, jailOptions } from "./jail-arguments.ts";
 import { detectPower, etcFiles, shownEtc, systemEntries } from "./jail-host.ts";
 import { testJail } from "./jail-self-test.ts";
@@ -26,6 +29,12 @@ export interface JailSettings {
   readonly scratchBytes?: number;
   readonly maxFileBytes?: number;
   readonly maxProcesses?: number;
+  /** Memory of everything in one jail, its memory folders included; half of the machine's unless told. */
+  readonly memoryBytes?: number;
+  /** Bytes of the data directory's disk that jails leave free; 1 GiB unless told. */
+  readonly keepFreeBytes?: number;
+  /** Free bytes of that disk; asked of the system unless given. */
+  readonly freeBytes?: (path: string) => Promise<number>;
 }
 
 const GIB = 1024 ** 3;
@@ -36,6 +45,9 @@ const GONE_WITHIN_MS = 10_000;
 export async function createJail(settings: JailSettings): Promise<Jail> {
   const { toolchains } = settings;
   const owner = settings.unprivileged ?? UNPRIVILEGED;
+  const processes = settings.maxProcesses ?? 4_096;
+  const memoryBytes = settings.memoryBytes ?? Math.floor(totalmem() / 2);
+  const cgroups = await openCgroups({ memoryBytes, processes });
   const power = await detectPower(settings.binary ?? "bwrap", settings.path, owner);
   const view: JailView = {
     power,
@@ -46,9 +58,19 @@ export async function createJail(settings: JailSettings): Promise<Jail> {
     env: baseEnvironment(settings),
     scratchBytes: settings.scratchBytes ?? 2 * GIB,
     maxFileBytes: settings.maxFileBytes ?? 8 * GIB,
-    maxProcesses: settings.maxProcesses ?? 4_096,
+    maxProcesses: cgroups?.limits.includes("processes") ? undefined : processes,
   };
-  return new BubblewrapJail(settings, view);
+  const disk = new DiskWatch({
+    path: settings.dataDir,
+    keepFreeBytes: settings.keepFreeBytes ?? GIB,
+    ...(settings.freeBytes === undefined ? {} : { free: settings.freeBytes }),
+  });
+  return new BubblewrapJail(settings, view, { cgroups, disk });
+}
+
+interface Bounds {
+  readonly cgroups: Cgroups | undefined;
+  readonly disk: DiskWatch;
 }
 
 class BubblewrapJail implements Jail {
@@ -56,10 +78,12 @@ class BubblewrapJail implements Jail {
   readonly ownTemporary = true;
   readonly #settings: JailSettings;
   readonly #view: JailView;
+  readonly #bounds: Bounds;
 
-  constructor(settings: JailSettings, view: JailView) {
+  constructor(settings: JailSettings, view: JailView, bounds: Bounds) {
     this.#settings = settings;
     this.#view = view;
+    this.#bounds = bounds;
     if (view.power.kind === "root") this.owner = { uid: view.power.uid, gid: view.power.gid };
   }
 
@@ -69,6 +93,17 @@ class BubblewrapJail implements Jail {
 
   async spawn(spec: JailSpec): Promise<JailedProcess> {
     await checkSpec(spec, this.owner);
+    await this.#bounds.disk.admit();
+    const group = await this.#bounds.cgroups?.create();
+    try {
+      return await this.#start(spec, group);
+    } catch (error) {
+      await group?.remove();
+      throw error;
+    }
+  }
+
+  async #start(spec: JailSpec, group: Cgroup | undefined): Promise<JailedProcess> {
     const { dataDir, path } = this.#settings;
     const pipes = await openPipes(await ownDirectory(dataDir, "jail"), { PATH: path }, this.owner);
     try {
@@ -80,9 +115,18 @@ class BubblewrapJail implements Jail {
         pipes,
         path,
         cwd: dataDir,
+        started: async (pid) => await group?.enter(pid),
       });
       const { stdin, stdout, stderr } = pipes;
-      return { stdin, stdout, stderr, ...control(jail, spec.wallMs) };
+      return {
+        stdin,
+        stdout,
+        stderr,
+        ...control(jail, spec.wallMs, {
+          group,
+          watch: (end) => this.#bounds.disk.watch(spec.writable, end),
+        }),
+      };
     } catch (error) {
       for (const stream of [pipes.stdin, pipes.stdout, pipes.stderr]) stream.destroy();
       throw error;
@@ -93,9 +137,19 @@ class BubblewrapJail implements Jail {
 }
 
 /** Watches a jail to its end: `exited` resolves only when no process of it is left. */
-function control(jail: Bubblewrap, wallMs: number): Pick<JailedProcess, "exited" | "kill"> {
+function control(
+  jail: Bubblewrap,
+  wallMs: number,
+  bounds: { group: Cgroup | undefined; watch: (end: () => void) => () => void },
+): Pick<JailedProcess, "exited" | "kill"> {
   const { child, init } = jail;
+  const { group } = bounds;
   let timedOut = false;
+  let full = false;
+  const unwatch = bounds.watch(() => {
+    full = true;
+    void kill();
+  });
   const wall = setTimeout(() => {
     timedOut = true;
     void kill();
@@ -104,13 +158,17 @@ function control(jail: Bubblewrap, wallMs: number): Pick<JailedProcess, "exited"
   if (child.exitCode !== null || child.signalCode !== null) resolve(child.exitCode);
   child.once("exit", (code) => resolve(code));
   child.once("error", reject);
-  const exited = promise.then(async (code) => {
+  const exited = promise.then(async (code): Promise<JailExit> => {
     clearTimeout(wall);
+    unwatch();
     if (init !== undefined && !(await hasEnded(init, GONE_WITHIN_MS))) {
       throw new WorldError("End a jail: a process in it does not die", "escalate");
     }
+    const reached = [...((await group?.reached()) ?? []), ...(full ? ["disk" as const] : [])];
+    await group?.remove();
     const signal = child.signalCode;
-    return { code: signal === null ? (jail.commandCode() ?? code) : null, signal, timedOut };
+    const ended = { code: signal === null ? (jail.commandCode() ?? code) : null, signal, timedOut };
+    return reached.length === 0 ? ended : { ...ended, reached };
   });
   exited.catch(() => undefined);
   async function kill(): Promise<void> {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { StringDecoder } from "node:string_decoder";
 import type { Evidence, RepoCommand } from "../domain/gate/evidence.ts";
 import type { Sha } from "../domain/ids.ts";
-import type { Jail, JailedProcess, JailSpec } from "../ports/jail.ts";
+import type { Jail, JailedProcess, JailLimit, JailSpec } from "../ports/jail.ts";
 import { createTestCounter } from "./test-totals.ts";
 import { tailOf, visible } from "./visible-text.ts";
 
@@ -47,13 +47,14 @@ export async function runCommand(
   }
   signal.addEventListener("abort", abort, { once: true });
   try {
-    const [output, jailErrors, { code, timedOut }] = await Promise.all([
+    const [output, jailErrors, { code, timedOut, reached }] = await Promise.all([
       readOutput(process),
       readTail(process.stderr),
       process.exited,
     ]);
     signal.throwIfAborted();
-    const shown = output.tail === "" ? jailErrors : output.tail;
+    const said = output.tail === "" ? jailErrors : output.tail;
+    const shown = code === 0 ? said : said + limitWords(reached);
     const { kind, source, cwd } = command;
     const seen = { kind, command: command.command, cwd, source, sha: place.sha, startedAt };
     const tests = kind === "test" ? output.tests : undefined;
@@ -69,6 +70,12 @@ export async function runCommand(
   } finally {
     signal.removeEventListener("abort", abort);
   }
+}
+
+/** Why a command may have failed that its own output does not say. */
+function limitWords(reached: readonly JailLimit[] = []): string {
+  const words = { memory: "more memory", processes: "more processes", disk: "more disk" } as const;
+  return reached.map((limit) => `\n[It wanted ${words[limit]} than it may use.]`).join("");
 }
 
 interface Output {

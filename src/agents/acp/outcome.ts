@@ -1,5 +1,6 @@
 import type { DispatchStatus } from "../../domain/run/ledger-event.ts";
 import type { AgentOutcome } from "../../ports/agents.ts";
+import type { JailLimit } from "../../ports/jail.ts";
 import type { HandedIn } from "../mcp-tools.ts";
 import type { Denied } from "../model-gateway/model-gateway.ts";
 import type { StopCause } from "./watch.ts";
@@ -14,6 +15,7 @@ export type Ended =
       readonly code: number | null;
       readonly signal: string | null;
       readonly timedOut: boolean;
+      readonly reached?: readonly JailLimit[];
       readonly stderr: string;
     };
 
@@ -54,10 +56,20 @@ function stopped(cause: StopCause): Judged {
 }
 
 function exitDetail(
-  exit: { code: number | null; signal: string | null; stderr: string },
+  exit: {
+    code: number | null;
+    signal: string | null;
+    stderr: string;
+    reached?: readonly JailLimit[];
+  },
   failure: string | undefined,
 ): string {
-  const how = exit.signal ? `was killed by ${exit.signal}` : `ended with exit code ${exit.code}`;
+  const { code, signal, reached = [] } = exit;
+  if (reached.includes("memory"))
+    return "The agent, or what it started, wanted more memory than one dispatch may use.";
+  if (reached.includes("disk"))
+    return "The disk ran low, and this dispatch had written the most; it was ended to make room.";
+  const how = signal ? `was killed by ${signal}` : `ended with exit code ${code}`;
   const why = failure ?? exit.stderr.trim().slice(-1_000);
   return `The agent ${how}${why ? `: ${why}` : "."}`;
 }

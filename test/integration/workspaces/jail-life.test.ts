@@ -1,8 +1,12 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { isShortage } from "../../../src/domain/failure.ts";
+import type { Jail } from "../../../src/ports/jail.ts";
+import { openCgroups } from "../../../src/workspaces/cgroups.ts";
 import { createJail } from "../../../src/workspaces/jail.ts";
+import { findToolchains } from "../../../src/workspaces/toolchains.ts";
 import {
   lineOf,
   plainProcesses,
@@ -102,6 +106,46 @@ describe.skipIf(!hasBubblewrap())("how a jail ends (needs bubblewrap)", () => {
     expect(output).toBe("1000\n");
   });
 
+  test("X-04: what takes more memory than a jail may is ended, and it is told why", async ({
+    skip,
+  }) => {
+    if (!(await canLimit())) return skip("this user may make no control groups on this machine");
+    const { jail } = await smallJail();
+    const hog = `node -e "const all=[];for(let i=0;i<400;i++)all.push(Buffer.alloc(1e6,1));console.log('had 400 MB')"`;
+    // The harness's own limit, in the place of none, so that the machine is in no danger.
+    const unguarded = await runIn(plainProcesses(), hog);
+    expect(unguarded.output).toContain("had 400 MB");
+    const ended = await runIn(jail, hog);
+    expect(ended.output).not.toContain("had 400 MB");
+    expect(ended).toMatchObject({ code: 137, reached: ["memory"] });
+    // The next one begins afresh, and no group is left.
+    expect(await runIn(jail, "true")).toEqual(expect.objectContaining({ code: 0, output: "" }));
+    expect(groupsLeft()).toEqual([]);
+  });
+
+  test("X-04: memory folders count as memory", async ({ skip }) => {
+    if (!(await canLimit())) return skip("this user may make no control groups on this machine");
+    const { jail } = await smallJail();
+    const ended = await runIn(jail, "head -c 500000000 /dev/zero > /dev/shm/x; wc -c < /dev/shm/x");
+    expect(ended.output).not.toContain("500000000");
+    expect(ended.reached).toEqual(["memory"]);
+  });
+
+  test("X-03: one jail's processes are not counted against another's", async ({ skip }) => {
+    if (!(await canLimit())) return skip("this user may make no control groups on this machine");
+    const { jail } = await smallJail();
+    const fork =
+      "import os,time\nn=0\nwhile True:\n try:\n  if os.fork()==0: time.sleep(600)\n  n+=1\n except OSError: print('full at',n,flush=True); time.sleep(600)";
+    const bomb = await spawnIn(jail, `python3 -c "${fork}"`);
+    bomb.stdin.end();
+    expect(await lineOf(bomb)).toMatch(/full at 3\d/);
+    expect(
+      (await runIn(jail, "for i in 1 2 3 4 5; do sleep 0 & done; wait; echo fine")).output,
+    ).toBe("fine\n");
+    await bomb.kill();
+    expect((await bomb.exited).reached).toEqual(["processes"]);
+  });
+
   test("X-05: a file cannot grow past its limit, memory folders neither", async () => {
     const root = temporaryDirectory("full");
     const dataDir = join(root, "data");
@@ -124,6 +168,53 @@ describe.skipIf(!hasBubblewrap())("how a jail ends (needs bubblewrap)", () => {
     expect(output).toMatch(/No space left/);
   });
 });
+
+const SMALL = { memoryBytes: 256 * 1024 * 1024, processes: 40 };
+
+async function canLimit(): Promise<boolean> {
+  return (await openCgroups(SMALL)) !== undefined;
+}
+
+async function smallJail(): Promise<{ jail: Jail }> {
+  const dataDir = join(temporaryDirectory("small"), "data");
+  const first = [dirname(process.execPath)];
+  const toolchains = await findToolchains({ path: PATH, home: "/nonexistent", first });
+  const { memoryBytes, processes: maxProcesses } = SMALL;
+  return { jail: await createJail({ dataDir, toolchains, path: PATH, memoryBytes, maxProcesses }) };
+}
+
+function groupsLeft(): string[] {
+  return ["memory", "pids"].flatMap((name) =>
+    readdirSync(`/sys/fs/cgroup/${name}`, { recursive: true })
+      .filter((path) => String(path).includes(`orchestrator-${process.pid}-`))
+      .map(String),
+  );
+}
+
+test.skipIf(!hasBubblewrap())(
+  "X-05, F35: what fills the disk is ended, and nothing more is begun until there is room",
+  async () => {
+    const root = temporaryDirectory("full");
+    const dir = join(root, "mine");
+    mkdirSync(dir);
+    const [full, room] = [join(dir, "full"), join(root, "room")];
+    const jail = await createJail({
+      dataDir: join(root, "data"),
+      toolchains: { readable: [], path: ["/usr/bin", "/bin"], env: {} },
+      path: PATH,
+      keepFreeBytes: 1_000_000,
+      freeBytes: async () => (existsSync(full) && !existsSync(room) ? 999_999 : 1_000_000),
+    });
+    const writes = `head -c 5000000 /dev/zero > ${dir}/big; touch ${full}; sleep 600`;
+    const ended = await runIn(jail, writes, { writable: [dir], wallMs: 60_000 });
+    expect(ended).toMatchObject({ timedOut: false, reached: ["disk"] });
+    const refused: unknown = await runIn(jail, "true").catch((error: unknown) => error);
+    expect(isShortage(refused)).toBe(true);
+    expect(String(refused)).toMatch(/the disk of .* has 1 MB free and keeps 1 MB/);
+    writeFileSync(room, "");
+    expect(await runIn(jail, "true")).toMatchObject({ code: 0 });
+  },
+);
 
 describe("plain processes, for the demo's own script", () => {
   test("X-12: never passes for a jail", async () => {

@@ -1,14 +1,11 @@
 import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Jail, JailedProcess } from "../../../src/ports/jail.ts";
+import type { Jail, JailExit, JailedProcess } from "../../../src/ports/jail.ts";
 import { createPlainProcess } from "../../../src/workspaces/plain-process.ts";
 import { makeJail } from "./jail-child.ts";
 import { PATH, temporaryDirectory } from "./world.ts";
 
-interface Run {
-  readonly code: number | null;
-  readonly signal: string | null;
-  readonly timedOut: boolean;
+interface Run extends JailExit {
   readonly output: string;
 }
 

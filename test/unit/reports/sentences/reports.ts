@@ -91,7 +91,7 @@ export const REPORT_SITUATIONS: readonly Situation[] = [
       waiting({ for: "ci", detail: waits.checksAwaited(["build", "lint"]) }),
       waiting({ for: "rate-limit", detail: "GitHub asked to wait.", until: "14:05 UTC" }),
       waiting({ for: "github", detail: "GitHub does not answer." }),
-      waiting({ for: "machine", detail: "The disk is busy." }),
+      waiting({ for: "machine", detail: waits.roomAwaited("ENOSPC: no space left on device") }),
       waiting({ for: "budget", detail: "the limit of $20.00 is used up" }),
       said(stateSentence, viewOf(PLANNED, { type: "stop-ordered", by: "bob", how: "pause" })),
       said(
@@ -134,6 +134,7 @@ export const REPORT_SITUATIONS: readonly Situation[] = [
       said(waits.answerAwaited, 2),
       said(waits.pausedBy, "bob"),
       said(waits.checksAwaited, ["build", "lint"]),
+      said(waits.roomAwaited, "ENOSPC: no space left on device"),
     ],
   },
   {

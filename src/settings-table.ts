@@ -113,6 +113,7 @@ export const DOCUMENTED = {
     about:
       "Other installations that work is handed to or taken from, as name=app id, separated by commas; only these apps' word about hand-offs counts.",
     example: "",
+  },
   JAIL_MEMORY_MB: {
     about:
       "Megabytes of memory that one agent or one command may use with everything it starts, where control groups can be made; 0: half of the machine's.",

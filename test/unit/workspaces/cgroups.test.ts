@@ -58,14 +58,19 @@ test("X-03, X-04: in version one a jail gets a group in the tree of each control
 });
 
 test.each([
-  ["our own group", "0::/app.slice/us.service\n", "app.slice/us.service", {}],
-  [
-    "the group above ours, which was made for us",
-    "0::/us.service/app\n",
-    "us.service",
-    { "us.service/cgroup.procs": "", "us.service/app/cgroup.procs": "1\n" },
-  ],
-])("X-03, X-04: in version two a jail gets a group in %s", async (_name, self, parent, more) => {
+  {
+    of: "our own group",
+    self: "0::/app.slice/us.service\n",
+    parent: "app.slice/us.service",
+    more: {},
+  },
+  {
+    of: "the group above ours, which was made for us",
+    self: "0::/us.service/app\n",
+    parent: "us.service",
+    more: { "us.service/cgroup.procs": "", "us.service/app/cgroup.procs": "1\n" },
+  },
+])("X-03, X-04: in version two a jail gets a group in $of", async ({ self, parent, more }) => {
   const place = kernel(self, {
     "cgroup.controllers": "memory pids",
     [`${parent}/cgroup.subtree_control`]: "",

@@ -74,7 +74,11 @@ async function take(
   const outcome = await ports.control.instruct(grant, {
     repo: event.repo,
     run: asked.run,
-    command: { kind: "answer", question: number, text: option ?? text },
+    command: {
+      kind: "answer",
+      question: number,
+      ...(option === undefined ? { text } : { text: option, words: text }),
+    },
     commentId: event.comment.id,
     deliveryId: event.deliveryId,
   });

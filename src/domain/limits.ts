@@ -6,8 +6,6 @@ export const Limits = z.object({
   planAttempts: z.number().int().min(1).max(5).default(3),
   /** Attempts at one task (first one included) before a person is asked. */
   taskAttempts: z.number().int().min(1).max(10).default(3),
-  /** Rounds of implement -> review -> test before a person is asked. */
-  fixRounds: z.number().int().min(0).max(10).default(3),
   /** Failed gates of a run (each sends work back: implement -> review -> test) before a person is asked. */
   cycles: z.number().int().min(1).max(20).default(5),
   /** The same failure of one gate in a row, or the same diff, before a person is asked. */

@@ -104,6 +104,9 @@ function nextSteps(view: RunView): string[] {
       steps.push(
         finding.file === "" ? finding.text : `${finding.file}:${finding.line}: ${finding.text}`,
       );
+  for (const decision of view.decisions)
+    for (const issue of decision.open)
+      steps.push(`Known issue, accepted by ${decision.by} (${decision.text}): ${issue}`);
   if (view.state === "complete" && view.pullRequest)
     steps.push(`Review and merge pull request #${view.pullRequest.number}.`);
   return unique(steps);

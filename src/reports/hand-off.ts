@@ -157,16 +157,6 @@ export function halfDone(to: string, by: string): string {
   return `The half of ${inert(to)} is complete, said by ${inert(by)}: this run goes on.`;
 }
 
-/** The design was sent back so often without naming the API contract. */
-export function noContract(why: string, specialist: string, times: number): BlockedParts {
-  return {
-    issue: why,
-    attempted: [`asked ${specialist} ${count(times, "time")} for a design that states it`],
-    recommend: "user",
-    capability: "the API contract, in an instruction to this run",
-  };
-}
-
 /** What the label says about itself in the repository's list of labels. */
 export function labelDescription(to: string): string {
   return `A half of this issue is handed to ${to}`.slice(0, 100);

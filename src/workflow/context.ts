@@ -69,8 +69,6 @@ export class RunContext {
   #licence: Step1Done | undefined;
   readonly #events: LedgerEvent[] = [];
   #spentTokens = 0;
-  #fixRounds = 0;
-  #fixRoundsAllowed: number | undefined;
   #orders = 0;
   #baseMerged = false;
   #maxUsd: number | undefined;
@@ -138,10 +136,9 @@ export class RunContext {
     return this.#orders;
   }
 
-  /** A person's command to go on gives the loops their full number of rounds again. */
+  /** Skills that could not be loaded, and conflicts with the base, are tried again once a person lets the run go on. */
   forgive(): void {
-    this.#fixRoundsAllowed = this.#fixRounds + this.ports.limits.fixRounds;
-    for (const memo of this.#memos.values()) memo.forgive();
+    for (const memo of this.#memos.values()) memo.skillRefusals = 0;
     this.#baseMerged = false;
   }
 
@@ -167,14 +164,6 @@ export class RunContext {
     return memo;
   }
 
-  /** The number of the next round of fixing, from 1; undefined when the limit is reached. */
-  nextFixRound(): number | undefined {
-    if (this.#fixRounds >= (this.#fixRoundsAllowed ?? this.ports.limits.fixRounds))
-      return undefined;
-    this.#fixRounds += 1;
-    return this.#fixRounds;
-  }
-
   taskView(id: string): TaskView {
     const found = this.view.tasks.find((task) => task.task.id === id);
     if (!found) throw new Error(`Task ${id} is not in this run's plan.`);
@@ -192,9 +181,13 @@ export class RunContext {
     return dispatchId(this.input.runId, task, attempt);
   }
 
-  /** The facts this workflow recorded itself, in ledger order. */
+  /** The facts this workflow recorded itself, and those its dispatches brought back, in the order it took them in. */
   get events(): readonly LedgerEvent[] {
     return this.#events;
+  }
+
+  get facts(): LedgerFact[] {
+    return this.#events.map((event) => event.fact);
   }
 
   /** Step 1 is proven; from now on specialists may be dispatched. */

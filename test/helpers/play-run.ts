@@ -6,7 +6,7 @@ import { MemoryEngine } from "../../src/engine/memory/engine.ts";
 import type { RunRequest } from "../../src/ports/control.ts";
 import { RUN, type RunEnd } from "../../src/workflow/orchestrate.ts";
 import { goodActs } from "./scripted-acts.ts";
-import { type Act, SmallWorld } from "./small-world.ts";
+import { type Act, type Answering, SmallWorld } from "./small-world.ts";
 
 export const RUN_BRANCH = "orchestrate/12-add-an-endpoint-r1/main";
 export const RUN_KEY = "7-12-r1";
@@ -20,12 +20,14 @@ export async function runWith(
     profile?: z.input<typeof RepoConfig>;
     /** Files of the base commit. */
     base?: Readonly<Record<string, string>>;
+    answering?: Answering;
     act?: (engine: MemoryEngine, world: SmallWorld) => Promise<void>;
   } = {},
 ): Promise<{ world: SmallWorld; end: RunEnd | undefined }> {
   const world = new SmallWorld({ ...goodActs(), ...acts }, options.limits);
   if (options.base) world.git.branches.set("main", world.git.commit([], options.base));
   world.profile = options.profile && RepoConfig.parse(options.profile);
+  if (options.answering) world.answering = options.answering;
   const engine = new MemoryEngine();
   world.register(engine);
   await engine.launch();

@@ -5,6 +5,7 @@ import { foldRun } from "../../src/domain/run/fold.ts";
 import type { LedgerFact } from "../../src/domain/run/ledger-event.ts";
 import type { RunView } from "../../src/domain/run/run.ts";
 import type { DefinitionSet } from "../../src/domain/skill/definition.ts";
+import type { QuestionDraft } from "../../src/domain/specialist/results.ts";
 import { mayEdit, resultSchemaOf, SPECIALISTS } from "../../src/domain/specialist/specialists.ts";
 import { MemoryLedger, MemoryQuestions, MemoryRuns } from "../../src/engine/memory/stores.ts";
 import type { Agents, Instructor } from "../../src/ports/agents.ts";
@@ -14,6 +15,7 @@ import type { Ledger } from "../../src/ports/stores.ts";
 import { statusComment } from "../../src/reports/status-comment.ts";
 import type { RunInput, RunPorts } from "../../src/workflow/context.ts";
 import { orchestrate, RUN } from "../../src/workflow/orchestrate.ts";
+import { ANSWERS } from "../../src/workflow/people/escalate.ts";
 import { dispatch } from "../../src/workflow/phases/dispatch.ts";
 import { DISPATCH } from "../../src/workflow/phases/dispatch-input.ts";
 import { publishHandOffs } from "../../src/workflow/publish/hand-offs.ts";
@@ -33,6 +35,17 @@ export type Act = (work: { files: Record<string, string>; attempt: number; promp
       };
     };
 
+/** A person's answer to a question that a run asks; undefined leaves it open. */
+export type Answering = (asked: {
+  readonly number: number;
+  readonly question: QuestionDraft;
+}) => { readonly text: string; readonly option?: string } | undefined;
+
+/** Nobody but a test says how a loop goes on: without one, people end it. */
+function abortsLoops({ question }: Parameters<Answering>[0]): ReturnType<Answering> {
+  return question.text.includes("The run is stuck") ? { option: "d", text: "Abort" } : undefined;
+}
+
 /** The whole world of a run in memory: a small git, a GitHub that remembers, agents that follow a script by task id. */
 export class SmallWorld {
   readonly git = new SmallGit({ "README.md": "sample" });
@@ -49,6 +62,8 @@ export class SmallWorld {
   /** Agents at work at this moment, and the most there ever were. */
   working = 0;
   mostAtWork = 0;
+  /** What bob answers to the run's questions, at once. */
+  answering: Answering = abortsLoops;
   readonly #watchers: ((fact: LedgerFact) => void)[] = [];
   readonly #held = new Map<string, Promise<void>>();
   readonly #acts: Readonly<Record<string, Act>>;
@@ -77,6 +92,9 @@ export class SmallWorld {
   /** Registers both workflows on an engine. */
   register(engine: Engine): void {
     const ports = this.ports();
+    this.#watchers.push((fact) => {
+      if (fact.type === "question-asked") void this.#answer(engine, fact);
+    });
     engine.register(RUN, (steps, input) => orchestrate(steps, ports, input));
     engine.register(DISPATCH, (steps, input) => dispatch(steps, ports, input));
   }
@@ -162,6 +180,15 @@ export class SmallWorld {
     return refused === undefined
       ? { ...base, status: "submitted", result: done.result }
       : { ...base, status: "no-result", detail: refused };
+  }
+
+  async #answer(engine: Engine, asked: Parameters<Answering>[0]): Promise<void> {
+    const answer = this.answering(asked);
+    if (!answer) return;
+    const { number } = asked;
+    const body = { number, by: "bob", ...answer };
+    const message = { key: "7-12-r1", topic: ANSWERS, body, idempotencyKey: `answer ${number}` };
+    await engine.send(message).catch(() => undefined);
   }
 
   #watched(): Ledger {

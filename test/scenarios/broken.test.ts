@@ -22,6 +22,10 @@ beforeAll(async () => {
   const fix = [bash("echo '// looked here' >> src/sum.js"), developed("The cause was not found.")];
   const script = tinyScript({ develop: developing(BROKEN_PRODUCT), fix });
   run = await stage.ask({ title: "Product that is wrong", command: TINY_COMMAND, script });
+  await run.until("question-asked");
+  await stage.say("alice", run, "/orchestrate answer Q1 c");
+  await run.until("question-asked", ({ number }) => number === 2);
+  await stage.say("alice", run, "/orchestrate answer Q2 d");
   view = await run.ended();
 }, 240_000);
 
@@ -72,9 +76,19 @@ test("P1, P12: one comment says what is wrong, what was tried and what is recomm
   ]);
 });
 
+test("I10, I6: the same failure three times goes to a person, who sees the history and ends the run", () => {
+  expect(view.escalations.map(({ why }) => why)).toEqual([
+    "the gate tests failed 3 times in a row for the same reason",
+  ]);
+  const history = run.comments().find(({ body }) => body.includes("orchestrate:history:"));
+  expect(history?.body).toMatch(/Round 1, testing, unit-tests: tests failed/);
+  expect(history?.body).toMatch(/Round 3, testing, fix-2: tests failed/);
+  expect(view.decisions).toMatchObject([{ by: "alice", verdict: "abort", gate: "tests" }]);
+});
+
 test("I5: the developer had its rounds, each a visible task with a branch of its own", async () => {
   const fixes = view.tasks.filter(({ addedBecause }) => addedBecause !== undefined);
-  expect(fixes.map(({ task }) => task.id)).toEqual(["fix-1", "fix-2", "fix-3"]);
+  expect(fixes.map(({ task }) => task.id)).toEqual(["fix-1", "fix-2"]);
   const names = (await run.branches()).map(({ name }) => name.split("/").at(-1));
   expect(names).toEqual(expect.arrayContaining(["testing-fix-1", "testing-fix-2"]));
   const prompts = run.conversations().filter(({ turn }) => turn.task === "fix-1");

@@ -128,10 +128,10 @@ test("N1: a red run ends with exit code 1, its failing command in the summary, i
   const { code, summary } = shown;
   expect([code, summary.state, summary.pull_request_draft], shown.progress).toEqual([
     1,
-    "blocked",
+    "waiting",
     true,
   ]);
-  expect(summary.blocked).toContain("unit-tests");
+  expect(summary.blocked).toContain("tests failed 3 times");
   expect(summary.evidence.at(-1)).toMatchObject({
     kind: "test",
     command: "node --test",

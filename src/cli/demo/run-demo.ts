@@ -161,8 +161,14 @@ class Screen {
     if (line !== undefined) this.say(line);
     if (ordered[0]?.fact.type !== "run-started") return;
     const view = foldRun(ordered);
-    if (!TERMINAL_STATES.includes(view.state)) return;
+    if (!this.#isOver(view)) return;
     this.say(`\n${stateSentence(view)}`);
     this.#ended.resolve(view);
+  }
+
+  /** With --once there is nobody to answer a question: the run stops where it needs a person. */
+  #isOver(view: RunView): boolean {
+    if (TERMINAL_STATES.includes(view.state)) return true;
+    return this.#args.once && view.state === "waiting" && view.wait?.for === "person";
   }
 }

@@ -24,7 +24,12 @@ export function summaryOf(
       ...rest,
     })),
     github_requests: context.requests ?? null,
-    blocked: view.blocked?.issue ?? view.failure ?? null,
+    blocked: view.blocked?.issue ?? view.failure ?? openQuestion(view) ?? null,
     duration_ms: Date.parse(view.endedAt ?? view.updatedAt) - Date.parse(view.startedAt),
   };
+}
+
+/** What a run that waits for a person has asked. */
+function openQuestion(view: RunView): string | undefined {
+  return view.questions.find((asked) => asked.answer === undefined)?.question.text;
 }

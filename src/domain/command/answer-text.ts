@@ -85,6 +85,17 @@ export function optionNamed(text: string, question: QuestionDraft): string | und
   return question.options.find(({ key, label }) => key === said || plain(label) === said)?.key;
 }
 
+/** What an answer says beside naming its option by key or label; empty when it says nothing more. */
+export function wordsBeside(text: string, option: { key: string; label: string }): string {
+  const said = text.trim();
+  if (plain(said) === plain(option.label)) return "";
+  const keyed = new RegExp(
+    `^[*_\`(]*${option.key}[*_\`)]*(?=$|[\\s.,:;!)–—-])[\\s.,:;!)–—-]*`,
+    "i",
+  );
+  return said.replace(keyed, "");
+}
+
 /** The option whose key the text begins with, if nothing in its first line takes that back. */
 function optionIn(text: string, question: QuestionDraft): string | undefined {
   const [line = ""] = text.split("\n");

@@ -21,7 +21,13 @@ export type Command =
   | { readonly kind: "approve" }
   | { readonly kind: "reject"; readonly reason: string }
   | { readonly kind: "status" }
-  | { readonly kind: "answer"; readonly question?: number; readonly text: string }
+  | {
+      readonly kind: "answer";
+      readonly question?: number;
+      readonly text: string;
+      /** Everything the person said, where `text` is only the option that was read from it. */
+      readonly words?: string;
+    }
   | { readonly kind: "pause" }
   | { readonly kind: "resume" }
   | { readonly kind: "cancel" }

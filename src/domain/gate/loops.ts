@@ -2,16 +2,21 @@ import type { Limits } from "../limits.ts";
 import type { LedgerFact } from "../run/ledger-event.ts";
 import type { Gate, LoopVerdict } from "../run/method-facts.ts";
 import type { QuestionDraft } from "../specialist/results.ts";
+import { errorSignature } from "./error-signature.ts";
 
 /** What is repeated when a gate fails; each has its own number of repetitions. */
-export type Pattern = "requirements" | "quality" | "tests";
+export type Pattern = "requirements" | "quality" | "tests" | "checks";
 
-const PATTERN_OF: Readonly<Record<Gate, Pattern>> = {
+/** Gates that whole rounds of work pass or fail; attempts without a result are counted for each task. */
+type RoundGate = Exclude<Gate, "result">;
+
+const PATTERN_OF: Readonly<Record<RoundGate, Pattern>> = {
   requirements: "requirements",
   quality: "quality",
   security: "quality",
   tests: "tests",
   build: "tests",
+  checks: "checks",
 };
 
 interface Streak {
@@ -21,7 +26,8 @@ interface Streak {
 
 /**
  * How often work was sent back, by the ledger alone: no restart, new name of a task or other specialist changes it.
- * Only a person's "revise" begins anew; a passed gate ends its own pattern and streak, never the count of cycles.
+ * Only a person's "revise" begins anew; a gate that is passed or accepted ends its own pattern and streak, never the
+ * count of cycles.
  */
 export interface LoopCounters {
   readonly cycles: number;
@@ -34,7 +40,7 @@ export interface LoopCounters {
 
 export const NO_LOOPS: LoopCounters = {
   cycles: 0,
-  patterns: { requirements: 0, quality: 0, tests: 0 },
+  patterns: { requirements: 0, quality: 0, tests: 0, checks: 0 },
   failures: {},
   diffs: {},
   granted: 0,
@@ -53,15 +59,12 @@ export function loopCounters(
 function count(counters: LoopCounters, fact: LedgerFact, continueAdds: number): LoopCounters {
   switch (fact.type) {
     case "gate-failed":
-      return countFailure(counters, fact);
-    case "gate-passed": {
-      const { [fact.gate]: _failures, ...failures } = counters.failures;
-      const { [fact.gate]: _diffs, ...diffs } = counters.diffs;
-      const patterns = { ...counters.patterns, [PATTERN_OF[fact.gate]]: 0 };
-      return { ...counters, patterns, failures, diffs };
-    }
+      return fact.gate === "result" ? counters : countFailure(counters, fact, fact.gate);
+    case "gate-passed":
+      return endStreaks(counters, fact.gate);
     case "loop-decided":
       if (fact.verdict === "revise") return NO_LOOPS;
+      if (fact.verdict === "accept") return endStreaks(counters, fact.gate);
       return fact.verdict === "continue"
         ? { ...counters, granted: counters.granted + continueAdds }
         : counters;
@@ -70,11 +73,21 @@ function count(counters: LoopCounters, fact: LedgerFact, continueAdds: number): 
   }
 }
 
+/** A gate that was passed, or that a person took as it is, has no streak any more; the cycles stay. */
+function endStreaks(counters: LoopCounters, gate: Gate): LoopCounters {
+  if (gate === "result") return counters;
+  const { [gate]: _failures, ...failures } = counters.failures;
+  const { [gate]: _diffs, ...diffs } = counters.diffs;
+  const patterns = { ...counters.patterns, [PATTERN_OF[gate]]: 0 };
+  return { ...counters, patterns, failures, diffs };
+}
+
 function countFailure(
   counters: LoopCounters,
   fact: Extract<LedgerFact, { type: "gate-failed" }>,
+  gate: RoundGate,
 ): LoopCounters {
-  const { gate, signature, diff } = fact;
+  const { signature, diff } = fact;
   const pattern = PATTERN_OF[gate];
   return {
     ...counters,
@@ -100,7 +113,7 @@ export type LoopDecision =
 /** Decides after a `gate-failed` fact was counted. Each limit stands alone: they are never added together. */
 export function loopDecision(
   counters: LoopCounters,
-  gate: Gate,
+  gate: RoundGate,
   limits: Omit<LoopLimits, "continueAdds">,
 ): LoopDecision {
   const { granted, cycles } = counters;
@@ -128,9 +141,43 @@ export function loopDecision(
   return { kind: "again", cycle: cycles + 1 };
 }
 
+/**
+ * Decides whether a task is dispatched once more after attempts that brought no acceptable result. Like the counters,
+ * by the ledger alone; another task's attempts do not count.
+ */
+export function attemptDecision(
+  facts: readonly LedgerFact[],
+  taskId: string,
+  limits: Pick<Limits, "taskAttempts" | "continueAdds">,
+): LoopDecision {
+  let [refused, granted, last] = [0, 0, ""];
+  for (const fact of facts) {
+    if (fact.type === "gate-failed" && fact.gate === "result" && fact.taskId === taskId) {
+      refused += 1;
+      last = fact.problems[0] ?? fact.signature;
+    }
+    if (fact.type !== "loop-decided") continue;
+    if (fact.verdict === "revise") [refused, granted] = [0, 0];
+    if (fact.verdict === "continue") granted += limits.continueAdds;
+  }
+  return refused >= limits.taskAttempts + granted
+    ? { kind: "escalate", why: `task ${taskId} was refused ${refused} times; last: ${last}` }
+    : { kind: "again", cycle: refused + 1 };
+}
+
 /** Gates whose failure a person may accept with the risk named; evidence itself cannot be talked away. */
 export function mayBeAccepted(gate: Gate): boolean {
   return gate === "requirements" || gate === "quality" || gate === "security";
+}
+
+/** The problems that no person has accepted as they are. */
+export function notAccepted(
+  problems: readonly string[],
+  decisions: readonly (LedgerFact & { readonly type: "loop-decided" })[],
+): string[] {
+  const accepted = decisions.filter((one) => one.verdict === "accept").flatMap((one) => one.open);
+  const known = new Set(accepted.map(errorSignature));
+  return problems.filter((problem) => !known.has(errorSignature(problem)));
 }
 
 /** Asks a person what to do when a loop has used up its limit. */
@@ -140,7 +187,7 @@ export function loopQuestion(
   limits: Pick<LoopLimits, "continueAdds">,
 ): QuestionDraft {
   const accepted = mayBeAccepted(gate)
-    ? "say which risk you take; what is open is listed in the report as accepted by you"
+    ? "answer `b:` and the risk that you take; what is open is listed in the report as accepted by you"
     : "the run ends with a draft pull request and the open issues; it is not called complete";
   return {
     text: `The run is stuck: ${why}. How shall it go on? (In your own words, "revise: …" gives a new approach and begins to count anew.)`,
@@ -184,11 +231,10 @@ export function readLoopAnswer(
   answer: { readonly option?: string; readonly text: string },
 ): LoopAnswer {
   const text = answer.text.trim();
+  const letter = answer.option ?? /^([a-d])\s*[:.,–—-]/i.exec(text)?.[1]?.toLowerCase();
   const word = /^(revise|continue|accept|history|abort)\b/i.exec(text)?.[1]?.toLowerCase();
-  const wanted = answer.option === undefined ? word : OPTIONS[answer.option];
-  const rest = text
-    .replace(/^(?:revise|continue|accept|history|abort)(?: approach)?\b[\s:,.–—-]*/i, "")
-    .replace(/^[a-d]\b[\s:,.–—-]*/i, "");
+  const wanted = letter === undefined ? word : OPTIONS[letter];
+  const rest = ownWords(text, letter);
   switch (wanted) {
     case "history":
       return { kind: "history" };
@@ -209,6 +255,18 @@ export function readLoopAnswer(
         missing: "one of the options a to d, or `revise:` and the new approach",
       };
   }
+}
+
+/** What a person said beside naming the option, whether by its letter, its label or its first word. */
+function ownWords(text: string, option: string | undefined): string {
+  const unlettered =
+    option !== undefined && new RegExp(`^${option}\\b`, "i").test(text) ? text.slice(1) : text;
+  return unlettered
+    .replace(/^[\s:,.–—-]+/, "")
+    .replace(
+      /^(?:revise(?: approach)?|continue(?: \(\+\d+\))?|accept(?: with known issues)?|history|abort)\b[\s:,.–—-]*/i,
+      "",
+    );
 }
 
 /** What failed in each round, oldest first, one line each, for a person to read. */

@@ -1,7 +1,7 @@
 import type { BudgetDecision } from "../budget/budget.ts";
 import type { Limits } from "../limits.ts";
 import { PHASES } from "../phase.ts";
-import type { RunView } from "./run.ts";
+import type { LedgerFact } from "./ledger-event.ts";
 
 /** Why a run is given up: dispatching stops, branches and report stay. */
 export interface Abort {
@@ -11,10 +11,11 @@ export interface Abort {
 
 /**
  * The first reason to give a run up, by its ledger: too many escalations in one phase, a critical security finding
- * that its fix did not remove, crashed dispatches, or a used-up budget or time. Undefined while it may go on.
+ * that its fix did not remove, crashed dispatches, or a used-up budget or time. Undefined while it may go on. What lies
+ * before a person let the run go on again does not count any more.
  */
 export function abortReason(
-  view: RunView,
+  facts: readonly LedgerFact[],
   given: {
     readonly limits: Pick<Limits, "escalationsPerPhase" | "crashes" | "criticalReviews">;
     readonly budget: BudgetDecision;
@@ -22,23 +23,28 @@ export function abortReason(
 ): Abort | undefined {
   const { limits, budget } = given;
   if (budget.kind === "spent") return { kind: "budget", why: budget.because };
+  const since = facts.slice(facts.findLastIndex((fact) => fact.type === "reopened") + 1);
   for (const phase of PHASES) {
-    const n = view.escalations.filter((one) => one.phase === phase).length;
+    const n = since.filter((fact) => fact.type === "escalated" && fact.phase === phase).length;
     if (n >= limits.escalationsPerPhase)
-      return { kind: "escalations", why: `phase ${phase} had to be decided by people ${n} times` };
+      return {
+        kind: "escalations",
+        why: `phase ${phase} needed the decision of people ${n} times`,
+      };
   }
-  const dispatches = [...view.planning, ...view.tasks.flatMap((task) => task.dispatches)];
-  const crashed = dispatches.filter((dispatch) => dispatch.status === "crashed").length;
+  const crashed = since.filter(
+    (fact) => fact.type === "dispatch-ended" && fact.status === "crashed",
+  ).length;
   if (crashed >= limits.crashes) return { kind: "crashes", why: `${crashed} dispatches crashed` };
-  return criticalFinding(view, limits.criticalReviews);
+  return criticalFinding(since, limits.criticalReviews);
 }
 
 /** A critical finding goes back to the developer first; it ends the run when reviews keep on finding one. */
-function criticalFinding(view: RunView, allowed: number): Abort | undefined {
+function criticalFinding(facts: readonly LedgerFact[], allowed: number): Abort | undefined {
   const reviews = new Map<string, string>();
-  for (const finding of view.findings)
-    if (finding.severity === "CRITICAL")
-      reviews.set(finding.dispatchId ?? finding.taskId, finding.text);
+  for (const fact of facts)
+    if (fact.type === "finding" && fact.severity === "CRITICAL")
+      reviews.set(fact.dispatchId ?? fact.taskId, fact.text);
   const texts = [...reviews.values()];
   if (texts.length < allowed) return undefined;
   return {

@@ -5,8 +5,19 @@ import { Phase } from "../phase.ts";
 import { BlockedReason } from "../specialist/results.ts";
 import { HandOff, HandOffState } from "../triage/hand-off.ts";
 
-/** What a piece of work has to pass. A failure sends it back; which limit counts it is decided in `loops.ts`. */
-export const Gate = z.enum(["requirements", "quality", "security", "tests", "build"]);
+/**
+ * What a piece of work has to pass. A failure sends it back; which limit counts it is decided in `loops.ts`. `result`
+ * is what a dispatch hands in, before anything else is looked at; `checks` are the required checks of the repository.
+ */
+export const Gate = z.enum([
+  "result",
+  "requirements",
+  "quality",
+  "security",
+  "tests",
+  "build",
+  "checks",
+]);
 export type Gate = z.infer<typeof Gate>;
 
 /** What a person decided when a loop had used up its limit. Only `revise` begins to count anew. */

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { PlannedTask } from "../plan/plan.ts";
 import type { DispatchStatus } from "../run/ledger-event.ts";
+import type { Gate } from "../run/method-facts.ts";
 import { judgeSkills } from "../skill/protocol-proof.ts";
 import { type ReviewResult, type SecurityReviewResult, TestingResult } from "./results.ts";
 
@@ -25,6 +26,11 @@ export interface Finding {
   readonly blocking: boolean;
 }
 
+const SPEC = "spec";
+
+/** The gates that reviews decide. */
+export type ReviewGate = Extract<Gate, "requirements" | "quality" | "security">;
+
 /** The host's judgement of a submission, before anything is integrated. */
 export type Judgement =
   | {
@@ -35,6 +41,8 @@ export type Judgement =
     }
   | {
       readonly kind: "changes";
+      /** What the work did not pass; missing requirements come before everything else that was found. */
+      readonly gate: ReviewGate;
       readonly result: unknown;
       readonly summary: string;
       readonly findings: readonly Finding[];
@@ -159,12 +167,14 @@ function reviewVerdict(result: ReviewResult): Judgement {
     blocking: issue.severity !== "minor",
   }));
   const findings = [...gaps, ...issues];
+  const compliant = result.spec.verdict === "compliant" && gaps.length === 0;
   const approved = result.spec.verdict === "compliant" && result.quality.verdict === "approved";
-  return decide({ approved, findings, result, summary: result.summary });
+  const gate = compliant ? "quality" : "requirements";
+  return decide({ gate, approved, findings, result, summary: result.summary });
 }
 
 function specFinding(text: string): Finding {
-  return { severity: "spec", file: "", line: 0, text, blocking: true };
+  return { severity: SPEC, file: "", line: 0, text, blocking: true };
 }
 
 function securityVerdict(result: SecurityReviewResult): Judgement {
@@ -176,6 +186,7 @@ function securityVerdict(result: SecurityReviewResult): Judgement {
     blocking: finding.severity === "CRITICAL" || finding.severity === "HIGH",
   }));
   return decide({
+    gate: "security",
     approved: result.verdict === "approved",
     findings,
     result,
@@ -185,20 +196,38 @@ function securityVerdict(result: SecurityReviewResult): Judgement {
 
 /** Severities decide, and they decide against the reviewer's word when they are worse than it. */
 function decide(review: {
+  gate: ReviewGate;
   approved: boolean;
   findings: readonly Finding[];
   result: unknown;
   summary: string;
 }): Judgement {
-  const { approved, findings, result, summary } = review;
+  const { gate, approved, findings, result, summary } = review;
   const blocking = findings.some((finding) => finding.blocking);
   if (approved && !blocking) return { kind: "accept", result, summary, findings };
   if (!blocking && findings.length === 0)
     return { kind: "redo", problems: ["The reviewer asked for changes without naming a finding."] };
   return {
     kind: "changes",
+    gate,
     result,
     summary,
     findings: approved ? findings : findings.map((f) => ({ ...f, blocking: true })),
   };
+}
+
+/**
+ * What the developer is sent back with. Where requirements are not met only these: quality is looked at once the right
+ * thing is built.
+ */
+export function changesWanted(judgement: Judgement & { kind: "changes" }): string[] {
+  const blocking = judgement.findings.filter((finding) => finding.blocking);
+  const gaps = blocking.filter((finding) => finding.severity === SPEC);
+  const wanted = judgement.gate === "requirements" && gaps.length > 0 ? gaps : blocking;
+  return wanted.map(findingLine);
+}
+
+/** One finding in a line, with its place where it has one. */
+export function findingLine(finding: Finding): string {
+  return finding.file === "" ? finding.text : `${finding.file}:${finding.line}: ${finding.text}`;
 }

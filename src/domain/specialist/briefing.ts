@@ -104,3 +104,14 @@ export function reReviewLines(repeated: {
     "A finding that is not addressed stays an issue; beyond that report only what the fix itself broke.",
   ];
 }
+
+/** What people have accepted as it is; a review that finds it again has found nothing new. */
+export function acceptedLines(view: RunView): string[] {
+  return view.decisions.flatMap((decision) =>
+    decision.verdict === "accept"
+      ? decision.open.map(
+          (issue) => `${decision.by} has accepted this as it is, do not ask for it again: ${issue}`,
+        )
+      : [],
+  );
+}

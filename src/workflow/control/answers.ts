@@ -1,4 +1,4 @@
-import { optionNamed } from "../../domain/command/answer-text.ts";
+import { optionNamed, wordsBeside } from "../../domain/command/answer-text.ts";
 import type { Grant } from "../../domain/command/permission.ts";
 import type { RunId } from "../../domain/ids.ts";
 import { commandOf } from "../../domain/triage/orchestrators.ts";
@@ -35,10 +35,16 @@ export async function answerQuestion(
     runId: order.run.runId,
     answer: {
       number: question.number,
-      text: option?.label ?? command.text,
+      text: option ? chosen(option, command.words) : command.text,
       ...(option ? { option: option.key } : {}),
     },
   });
+}
+
+/** The option's label, and what the person said beside naming it. */
+function chosen(option: { key: string; label: string }, words = ""): string {
+  const own = wordsBeside(words, option);
+  return own === "" ? option.label : `${option.label}: ${own}`;
 }
 
 /** Approves or rejects the plan that waits for it. */

@@ -14,7 +14,7 @@ import {
 } from "../../reports/base-words.ts";
 import type { RunContext } from "../context.ts";
 import { block } from "../people/escalate.ts";
-import { startAttempt } from "../phases/attempt.ts";
+import { endOf, startAttempt } from "../phases/attempt.ts";
 import { taskBrief } from "../phases/brief.ts";
 import { verify } from "./verify.ts";
 
@@ -91,8 +91,7 @@ async function resolve(run: RunContext, conflict: Conflict): Promise<Sha | reado
     baseSha: conflict.marked,
     brief: taskBrief(run, run.taskView(task.id)),
   });
-  const { submission, sha, tokens } = await child.result();
-  run.spend(tokens);
+  const { submission, sha } = await endOf(run, child);
   const schema = resultSchemaOf({ role: task.specialist, mode: "implementation" });
   const judgement = judge(submission, { task, schema, writes: true });
   if (judgement.kind !== "accept" || sha === undefined)

@@ -1,9 +1,12 @@
+import { errorSignature } from "../../domain/gate/error-signature.ts";
 import type { VerifiedCommit } from "../../domain/gate/verdict.ts";
+import { TaskId } from "../../domain/ids.ts";
 import type { VerificationSkillLoaded } from "../../domain/skill/protocol-proof.ts";
 import type { RunContext } from "../context.ts";
 import { block } from "../people/escalate.ts";
 import { bothHalves } from "../people/other-half.ts";
 import { fix } from "../phases/fix.ts";
+import { failGate } from "../phases/loop.ts";
 import { verificationSkill } from "../planning/protocol.ts";
 import { makeReady, openPhases } from "../publish/pull-request.ts";
 import { account } from "./account.ts";
@@ -16,6 +19,9 @@ import { baseline, verify } from "./verify.ts";
 const LOOKS = 5;
 /** GitHub may show a push a little later than git does. */
 const LAG_MS = 2_000;
+
+/** What failed checks are recorded under; they belong to no planned task. */
+const REQUIRED_CHECKS = TaskId.parse("required-checks");
 
 /** `again`: something was mended after the reviews, so they are repeated before the run is finished. */
 export type Finished = "complete" | "blocked" | "again";
@@ -78,8 +84,22 @@ async function notGreen(run: RunContext, ci: CiVerdict): Promise<"blocked" | "ag
   if (ci.kind === "red") {
     const names = ci.names.map((name) => JSON.stringify(name)).join(", ");
     const because = `${ci.names.length === 1 ? "the required check" : "the required checks"} ${names} failed`;
-    const fixed = await fix(run, { phase: "quality", because, findings: ci.findings });
-    return fixed === "blocked" ? "blocked" : "again";
+    const { findings } = ci;
+    const onward = await failGate(run, {
+      gate: "checks",
+      phase: "quality",
+      taskId: REQUIRED_CHECKS,
+      problems: findings,
+      signature: errorSignature(findings.join("\n")),
+    });
+    if (onward.kind !== "again") return "blocked";
+    const fixed = await fix(run, {
+      phase: "quality",
+      gate: "checks",
+      because,
+      findings: [...findings, ...onward.told],
+    });
+    return fixed === "fixed" ? "again" : "blocked";
   }
   if (ci.kind === "closed") return "blocked";
   return block(run, {

@@ -15,7 +15,7 @@ import type { Brief } from "../../ports/agents.ts";
 import type { ReviewText } from "../../ports/github.ts";
 import { reviewNote } from "../../reports/notes.ts";
 import type { RunContext } from "../context.ts";
-import { startAttempt } from "../phases/attempt.ts";
+import { endOf, startAttempt } from "../phases/attempt.ts";
 import { answerQuestions } from "./answer-review.ts";
 import type { Order } from "./orders.ts";
 import type { Round } from "./standby.ts";
@@ -110,8 +110,7 @@ async function classed(
       brief: feedbackBrief(run, review, { task, items }),
       result: "feedback",
     });
-    const { submission, tokens } = await child.result();
-    run.spend(tokens);
+    const { submission } = await endOf(run, child);
     const schema = resultSchemaOf({ role: task.specialist, mode: "review" }, "feedback");
     const judgement = judge(submission, { task, schema, writes: false });
     const proposed = proposalIn(submission.result);

@@ -1,6 +1,7 @@
 import { PHASES, type Phase } from "../../domain/phase.ts";
 import type { RunContext } from "../context.ts";
 import { fix } from "../phases/fix.ts";
+import { letGoOn } from "../phases/loop.ts";
 import { openPhases } from "../publish/pull-request.ts";
 import { answerThreads } from "./answer-review.ts";
 import type { Round } from "./standby.ts";
@@ -13,10 +14,11 @@ export async function nextRound(
   run: RunContext,
   round: Round,
 ): Promise<readonly Phase[] | "blocked"> {
-  run.forgive();
   const before = run.head;
-  const { because, findings, review } = round;
-  const fixed = await fix(run, { phase: "quality", because, findings });
+  const { by, because, findings, review } = round;
+  run.forgive();
+  await letGoOn(run, { by, verdict: "revise", text: because });
+  const fixed = await fix(run, { phase: "quality", gate: "requirements", because, findings });
   if (fixed === "blocked") return "blocked";
   if (review) {
     await answerThreads(run, { reviewId: review.id, comments: review.comments, before });

@@ -5,6 +5,7 @@ import { WorkflowCancelled } from "../../ports/engine.ts";
 import { notTakenNote, skipReason } from "../../reports/notes.ts";
 import type { RunContext } from "../context.ts";
 import { adopt, lostBranch } from "../gates/adopt.ts";
+import { letGoOn } from "../phases/loop.ts";
 import { openPhases } from "../publish/pull-request.ts";
 import { block } from "./escalate.ts";
 import { takeIn } from "./feedback.ts";
@@ -119,6 +120,8 @@ async function reopenPhases(
   const from = wanted.from ?? openPhases(run)[0] ?? "quality";
   const phases = PHASES.slice(PHASES.indexOf(from));
   run.forgive();
+  if (run.view.state === "blocked")
+    await letGoOn(run, { by: wanted.by, verdict: "continue", text: "/orchestrate retry" });
   await run.record(`reopen ${run.nextOrderKey()}`, {
     type: "reopened",
     by: wanted.by,

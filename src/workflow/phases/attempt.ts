@@ -52,6 +52,17 @@ export async function startAttempt(
   return run.steps.startChild(DISPATCH, { key: id, input, partition: String(request.repo.id) });
 }
 
+/** Waits for an attempt's end and takes its facts and its tokens into the run. */
+export async function endOf(
+  run: RunContext,
+  child: ChildHandle<DispatchOutput>,
+): Promise<DispatchOutput> {
+  const output = await child.result();
+  run.adopt(output.events);
+  run.spend(output.tokens);
+  return output;
+}
+
 function routing(run: RunContext, task: PlannedTask): DispatchInput["routing"] {
   const { request } = run.input;
   const text = [

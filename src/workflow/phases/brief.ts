@@ -1,6 +1,13 @@
+import type { Sha } from "../../domain/ids.ts";
 import { requirementLines } from "../../domain/plan/counting.ts";
 import type { TaskView } from "../../domain/run/run.ts";
-import { contextLines, FINDINGS_KEPT, scopeLines } from "../../domain/specialist/briefing.ts";
+import {
+  acceptedLines,
+  contextLines,
+  FINDINGS_KEPT,
+  reReviewLines,
+  scopeLines,
+} from "../../domain/specialist/briefing.ts";
 import type { Brief } from "../../ports/agents.ts";
 import type { RunContext } from "../context.ts";
 
@@ -11,11 +18,6 @@ export function taskBrief(run: RunContext, view: TaskView): Brief {
   const memo = run.memo(task.id);
   const requirements = requirementLines(run.view.plan?.requirements ?? []);
   const inputs = task.inputs.map((input) => `Input: ${input}`);
-  const base = run.view.mergedBase ?? run.view.started.baseSha;
-  const range =
-    task.mode === "review" || task.mode === "security"
-      ? [`Review the change from ${base} to HEAD: \`git diff ${base} HEAD\`.`]
-      : [];
   return {
     objective: task.objective,
     context: [
@@ -23,7 +25,7 @@ export function taskBrief(run: RunContext, view: TaskView): Brief {
       ...requirements,
       ...contextLines(run.view),
       ...inputs,
-      ...range,
+      ...reviewLines(run, view),
     ],
     scope: scopeLines(run.view, view),
     expected: task.expected_output,
@@ -35,4 +37,22 @@ export function taskBrief(run: RunContext, view: TaskView): Brief {
       ...(request.task === "" ? [] : [{ title: "Instruction in the command", text: request.task }]),
     ],
   };
+}
+
+/** What a review looks at: the whole change at first, then its findings and what mended them. */
+function reviewLines(run: RunContext, { task }: TaskView): string[] {
+  if (task.mode !== "review" && task.mode !== "security") return [];
+  const { reviewed } = run.memo(task.id);
+  const base = baseOf(run);
+  // A diff over a merge of the base branch would show the work of others.
+  const range =
+    reviewed?.base === base
+      ? reReviewLines({ findings: reviewed.findings, from: reviewed.sha, to: run.head })
+      : [`Review the change from ${base} to HEAD: \`git diff ${base} HEAD\`.`];
+  return [...range, ...acceptedLines(run.view)];
+}
+
+/** The commit of the base branch that the change is compared with. */
+export function baseOf(run: RunContext): Sha {
+  return run.view.mergedBase ?? run.view.started.baseSha;
 }

@@ -1,6 +1,7 @@
 import type { DispatchId, RepoRef, RunId, Sha } from "../../domain/ids.ts";
 import type { Phase } from "../../domain/phase.ts";
 import type { PlannedTask } from "../../domain/plan/plan.ts";
+import type { LedgerEvent } from "../../domain/run/ledger-event.ts";
 import type { Submission } from "../../domain/specialist/acceptance.ts";
 import type { QuestionDraft } from "../../domain/specialist/results.ts";
 import type { ResultShape } from "../../domain/specialist/specialists.ts";
@@ -36,6 +37,8 @@ export interface DispatchOutput {
   readonly sha?: Sha;
   readonly question?: QuestionDraft;
   readonly tokens: number;
+  /** That it began and how it ended, for the run to take into its own view. */
+  readonly events: readonly LedgerEvent[];
 }
 
 export const DISPATCH: WorkflowRef<DispatchInput, DispatchOutput> = { name: "dispatch" };

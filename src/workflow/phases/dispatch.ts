@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { commitMessage } from "../../domain/commit-message.ts";
 import type { Sha } from "../../domain/ids.ts";
+import type { LedgerEvent } from "../../domain/run/ledger-event.ts";
 import type { AgentHooks, AgentOutcome, AgentRequest, Instructed } from "../../ports/agents.ts";
 import { type Steps, WorkflowCancelled } from "../../ports/engine.ts";
 import type { Clone, Collected } from "../../ports/workspaces.ts";
@@ -31,7 +32,7 @@ async function work(
 ): Promise<DispatchOutput> {
   const scribe = new Scribe(ports, input);
   const { dispatchId, task, phase, attempt, baseSha } = input;
-  await scribe.note("started", {
+  const started = await scribe.note("started", {
     type: "dispatch-started",
     dispatchId,
     taskId: task.id,
@@ -51,7 +52,7 @@ async function work(
       signal,
     );
     const collected = await collect(ports, input, { clone, outcome, signal });
-    return await conclude({ input, scribe, instructed, outcome, collected });
+    return await conclude({ input, scribe, started, instructed, outcome, collected });
   } finally {
     await ports.workspaces.removeClone(clone);
     if (signal.reason instanceof WorkflowCancelled) await ports.workspaces.removeRun(input.runId);
@@ -154,17 +155,18 @@ async function collect(
 async function conclude(end: {
   input: DispatchInput;
   scribe: Scribe;
+  started: LedgerEvent;
   instructed: Instructed;
   outcome: AgentOutcome;
   collected: Collected;
 }): Promise<DispatchOutput> {
-  const { input, scribe, instructed, outcome, collected } = end;
+  const { input, scribe, started, instructed, outcome, collected } = end;
   const files = collected.kind === "commit" ? [...collected.files] : [];
   const sha = collected.kind === "commit" && instructed.writes ? collected.sha : undefined;
   await scribe.dropClaims(outcome.result);
   const aside = await noteSetAside(scribe, input, collected);
   const summary = z.object({ summary: z.string() }).safeParse(outcome.result);
-  await scribe.note("ended", {
+  const ended = await scribe.note("ended", {
     type: "dispatch-ended",
     dispatchId: input.dispatchId,
     taskId: input.task.id,
@@ -180,6 +182,7 @@ async function conclude(end: {
   return {
     dispatchId: input.dispatchId,
     tokens: outcome.usage.inputTokens + outcome.usage.outputTokens,
+    events: [started, ended],
     submission: {
       status: outcome.status,
       files,

@@ -1,111 +1,131 @@
+import { errorSignature } from "../../domain/gate/error-signature.ts";
 import { TaskId } from "../../domain/ids.ts";
 import type { Phase } from "../../domain/phase.ts";
 import type { PlannedTask } from "../../domain/plan/plan.ts";
+import type { Gate } from "../../domain/run/method-facts.ts";
 import { judge } from "../../domain/specialist/acceptance.ts";
 import { resultSchemaOf } from "../../domain/specialist/specialists.ts";
 import type { RunContext } from "../context.ts";
 import { admit } from "../gates/admit.ts";
 import { integrate } from "../gates/integrate.ts";
 import { verify } from "../gates/verify.ts";
-import { block } from "../people/escalate.ts";
-import { startAttempt } from "./attempt.ts";
+import { endOf, startAttempt } from "./attempt.ts";
 import { taskBrief } from "./brief.ts";
-import { failureFindings } from "./findings.ts";
+import { redSuite, signatureOf } from "./findings.ts";
+import { givenUp } from "./give-up.ts";
+import { failGate, type GateFailure, passGates } from "./loop.ts";
+
+/** What is to be mended, and the gate that sent it back. */
+export interface Wanted {
+  readonly phase: Phase;
+  readonly gate: Gate;
+  readonly because: string;
+  readonly findings: readonly string[];
+}
+
+/** Findings of the first failure that later rounds are told beside their own problems. */
+const FIRST_KEPT = 3;
 
 /**
- * Lets a developer address findings on the present head until the whole suite passes there, within the run's rounds.
- * Every round is a task of its own in the plan, added by the host and visible as such.
+ * Lets a developer address findings on the present head until the whole suite passes there, within the limits of the
+ * run's loops. Every round is a task of its own in the plan, added by the host and visible as such. `accepted` when a
+ * person takes what is open as it is.
  */
 export async function fix(
   run: RunContext,
-  wanted: { phase: Phase; because: string; findings: readonly string[] },
-): Promise<"fixed" | "blocked"> {
-  let findings = wanted.findings;
-  for (;;) {
-    const round = run.nextFixRound();
-    if (round === undefined) return spent(run, wanted.because, findings);
-    const task = fixTask(round, wanted.because);
-    await run.record(`add ${task.id}`, {
-      type: "task-added",
-      phase: wanted.phase,
-      task,
-      reason: wanted.because,
-    });
-    const problems = await attemptFix(run, { phase: wanted.phase, task, findings });
-    if (problems === "blocked") return "blocked";
-    if (problems.length === 0) return "fixed";
-    findings = problems;
+  wanted: Wanted,
+): Promise<"fixed" | "accepted" | "blocked"> {
+  for (let { findings } = wanted; ; ) {
+    if (await givenUp(run)) return "blocked";
+    const failure = await mend(run, { ...wanted, findings });
+    if (!failure) return "fixed";
+    if (failure === "blocked") return failure;
+    const onward = await failGate(run, failure);
+    if (onward.kind !== "again") return onward.kind;
+    findings = [...wanted.findings.slice(0, FIRST_KEPT), ...failure.problems, ...onward.told];
   }
 }
 
-/** One round; gives what is still wrong. */
-async function attemptFix(
-  run: RunContext,
-  made: { phase: Phase; task: PlannedTask; findings: readonly string[] },
-): Promise<readonly string[] | "blocked"> {
-  const { phase, task, findings } = made;
-  const view = run.taskView(task.id);
+/** What a round did not pass; nothing when the suite is green, `blocked` when the run has ended meanwhile. */
+type Mended = GateFailure | "blocked" | undefined;
+
+/** One round of mending. */
+async function mend(run: RunContext, wanted: Wanted): Promise<Mended> {
+  const task = fixTask(run, wanted.because);
+  await run.record(`add ${task.id}`, {
+    type: "task-added",
+    phase: wanted.phase,
+    task,
+    reason: wanted.because,
+  });
+  const failure = await attemptFix(run, wanted, task);
+  if (failure && failure !== "blocked")
+    await run.record(`refuse ${task.id}`, {
+      type: "task-refused",
+      taskId: task.id,
+      phase: wanted.phase,
+      problems: [...failure.problems],
+      next: "another round, within the limits",
+    });
+  return failure;
+}
+
+async function attemptFix(run: RunContext, wanted: Wanted, task: PlannedTask): Promise<Mended> {
+  const { phase, gate, findings } = wanted;
+  const baseSha = run.head;
   run.memo(task.id).findings.push(...findings);
-  const attempt = run.memo(task.id).nextAttempt();
   const child = await startAttempt(run, {
     licence: run.licence,
     task,
     phase,
-    attempt,
-    baseSha: run.head,
-    brief: taskBrief(run, view),
+    attempt: run.memo(task.id).nextAttempt(),
+    baseSha,
+    brief: taskBrief(run, run.taskView(task.id)),
   });
-  const output = await child.result();
-  run.spend(output.tokens);
+  const { submission, sha, dispatchId } = await endOf(run, child);
   const schema = resultSchemaOf({ role: task.specialist, mode: "implementation" });
-  const judgement = judge(output.submission, { task, schema, writes: true });
-  if (judgement.kind !== "accept" || output.sha === undefined) {
-    const problems =
-      "problems" in judgement ? judgement.problems : ["The fix came without a commit."];
-    return refuseFix(run, made, problems);
+  const judgement = judge(submission, { task, schema, writes: true });
+  function without(problems: readonly string[]): GateFailure {
+    return {
+      gate,
+      phase,
+      taskId: task.id,
+      problems,
+      signature: errorSignature(problems.join("\n")),
+    };
   }
-  const { dispatchId, sha, submission } = output;
-  const wrong = await admit(run, { task, dispatchId, sha, files: submission.files, beside: [] });
+  if (judgement.kind !== "accept" || sha === undefined)
+    return without(
+      "problems" in judgement ? judgement.problems : ["The fix came without a commit."],
+    );
+  const handedIn = { task, dispatchId, sha, files: submission.files, beside: [] };
+  const wrong = await admit(run, handedIn);
   if (wrong === "blocked") return wrong;
-  if (wrong.length > 0) return refuseFix(run, made, wrong);
+  if (wrong.length > 0) return without(wrong);
+  const { id: taskId, title } = task;
   const branch = run.branchOf(phase, task);
-  const integration = await integrate(run, {
-    taskId: task.id,
-    branch,
-    sha: output.sha,
-    title: task.title,
-  });
+  const integration = await integrate(run, { taskId, branch, sha, title });
   if (integration.kind !== "integrated")
-    return refuseFix(run, made, ["The fix could not be integrated onto the run branch."]);
-  const verified = await verify(run, integration.sha, task.id);
-  if ("problems" in verified) return refuseFix(run, made, failureFindings(run, verified.problems));
-  await run.record(`accept ${task.id}`, {
+    return without(["The fix could not be integrated onto the run branch."]);
+  const verified = await verify(run, integration.sha, taskId);
+  if ("problems" in verified) {
+    const diff = await signatureOf(run, { base: baseSha, head: sha, of: dispatchId });
+    const suite = redSuite(run, verified.problems);
+    return { ...suite, phase, taskId, ...(diff === undefined ? {} : { diff }) };
+  }
+  await passGates(run, { gates: ["build", "tests"], phase, taskId });
+  await run.record(`accept ${taskId}`, {
     type: "task-accepted",
-    taskId: task.id,
+    taskId,
     phase,
     summary: judgement.summary,
     sha: integration.sha,
   });
-  return [];
+  return undefined;
 }
 
-/** The round's task is closed as refused; what it found goes into the next round. */
-async function refuseFix(
-  run: RunContext,
-  made: { phase: Phase; task: PlannedTask; findings: readonly string[] },
-  problems: readonly string[],
-): Promise<readonly string[]> {
-  await run.record(`refuse ${made.task.id}`, {
-    type: "task-refused",
-    taskId: made.task.id,
-    phase: made.phase,
-    problems: [...problems],
-    next: "another round, if any is left",
-  });
-  return [...made.findings.slice(0, 3), ...problems];
-}
-
-function fixTask(round: number, because: string): PlannedTask {
+function fixTask(run: RunContext, because: string): PlannedTask {
+  const round = run.view.tasks.filter(({ task }) => FIX_ID.test(task.id)).length + 1;
   return {
     id: TaskId.parse(`fix-${round}`),
     title: `Fix what was found (round ${round})`,
@@ -119,11 +139,4 @@ function fixTask(round: number, because: string): PlannedTask {
   };
 }
 
-function spent(run: RunContext, because: string, findings: readonly string[]): Promise<"blocked"> {
-  return block(run, {
-    issue: `${because}, and ${run.ports.limits.fixRounds} rounds did not mend it`,
-    attempted: findings.slice(0, 3).map((text) => text.split("\n")[0] ?? text),
-    recommend: "user",
-    capability: "a decision how to go on",
-  });
-}
+const FIX_ID = /^fix-\d+$/;

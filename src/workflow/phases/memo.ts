@@ -1,13 +1,22 @@
+import type { Sha } from "../../domain/ids.ts";
 import type { Brief } from "../../ports/agents.ts";
+
+interface Reviewed {
+  readonly sha: Sha;
+  /** The base commit that the change was compared with. */
+  readonly base: Sha;
+  readonly findings: readonly string[];
+}
 
 /** What a run remembers of a task between its attempts. Rebuilt by every replay, so it needs no store of its own. */
 export class TaskMemo {
   readonly findings: string[] = [];
   readonly answers: Brief["answers"][number][] = [];
+  /** The last verdict of a review task: the commit it saw, and what it found there. */
+  reviewed: Reviewed | undefined;
   /** How often an attempt was refused because required skills were not loaded for it. */
   skillRefusals = 0;
   #attempts = 0;
-  #refusals = 0;
 
   /** Numbers the attempts from 1 without gaps, whatever they were made for. */
   nextAttempt(): number {
@@ -17,18 +26,5 @@ export class TaskMemo {
 
   get attempts(): number {
     return this.#attempts;
-  }
-
-  /** Counts a refused attempt and keeps what was wrong; gives the number of refusals so far. */
-  refuse(problems: readonly string[]): number {
-    this.findings.push(...problems);
-    this.#refusals += 1;
-    return this.#refusals;
-  }
-
-  /** Refusals so far no longer count against the limit; findings and attempt numbers stay. */
-  forgive(): void {
-    this.#refusals = 0;
-    this.skillRefusals = 0;
   }
 }

@@ -6,9 +6,10 @@ import { nextTasks } from "../../domain/run/schedule.ts";
 import type { RunContext } from "../context.ts";
 import { block } from "../people/escalate.ts";
 import { obey } from "../people/orders.ts";
-import { startAttempt } from "./attempt.ts";
+import { endOf, startAttempt } from "./attempt.ts";
 import { taskBrief } from "./brief.ts";
 import type { DispatchOutput } from "./dispatch-input.ts";
+import { givenUp } from "./give-up.ts";
 import { settle } from "./settle.ts";
 
 /**
@@ -30,6 +31,7 @@ export async function runPhase(run: RunContext, phase: Phase): Promise<"done" | 
   await run.record(`begin ${phase} ${run.nextOrderKey()}`, { type: "phase-started", phase });
   for (;;) {
     if ((await obey(run)) === "closed") return closed(run, phase);
+    if (await givenUp(run)) return failPhase(run, phase);
     const next = nextTasks(run.view, phase, run.profile?.shared_test_infrastructure);
     if (next.kind === "done") break;
     if (next.kind === "stuck") return stuck(run, phase, next.behind);
@@ -68,8 +70,7 @@ async function round(
     });
   }
   const outputs: { view: TaskView; output: DispatchOutput }[] = [];
-  for (const { view, child } of started) outputs.push({ view, output: await child.result() });
-  for (const { output } of outputs) run.spend(output.tokens);
+  for (const { view, child } of started) outputs.push({ view, output: await endOf(run, child) });
   for (const { view, output } of outputs)
     if (
       (await settle(run, {

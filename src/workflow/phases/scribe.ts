@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { LedgerFact } from "../../domain/run/ledger-event.ts";
+import type { LedgerEvent, LedgerFact } from "../../domain/run/ledger-event.ts";
 import type { Instructed } from "../../ports/agents.ts";
 import type { RunPorts } from "../context.ts";
 import type { DispatchInput } from "./dispatch-input.ts";
@@ -15,10 +15,11 @@ export class Scribe {
     this.#input = input;
   }
 
-  async note(key: string, fact: LedgerFact): Promise<void> {
+  async note(key: string, fact: LedgerFact): Promise<LedgerEvent> {
     const { runId, dispatchId } = this.#input;
-    await this.#ports.ledger.append(runId, `${dispatchId}/${key}`, fact);
+    const event = await this.#ports.ledger.append(runId, `${dispatchId}/${key}`, fact);
     this.#ports.status.touch(runId);
+    return event;
   }
 
   async loaded(load: Instructed["loads"][number]): Promise<void> {

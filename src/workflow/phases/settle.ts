@@ -1,20 +1,25 @@
 import type { Sha } from "../../domain/ids.ts";
 import type { Phase } from "../../domain/phase.ts";
 import type { PlannedTask } from "../../domain/plan/plan.ts";
+import type { Gate } from "../../domain/run/method-facts.ts";
 import type { TaskView } from "../../domain/run/run.ts";
-import { type Finding, type Judgement, judge } from "../../domain/specialist/acceptance.ts";
-import type { QuestionDraft } from "../../domain/specialist/results.ts";
+import { type Judgement, judge } from "../../domain/specialist/acceptance.ts";
 import { mayEdit, resultSchemaOf } from "../../domain/specialist/specialists.ts";
 import type { RunContext } from "../context.ts";
 import { admit, type HandedIn } from "../gates/admit.ts";
 import { lostBranch } from "../gates/adopt.ts";
 import { integrate } from "../gates/integrate.ts";
 import { verify } from "../gates/verify.ts";
-import { ask, block } from "../people/escalate.ts";
+import { block } from "../people/escalate.ts";
 import { openPullRequest } from "../publish/pull-request.ts";
+import { baseOf } from "./brief.ts";
+import { recordFindings, sendBack } from "./changes.ts";
 import type { DispatchOutput } from "./dispatch-input.ts";
-import { failureFindings } from "./findings.ts";
+import { redSuite, signatureOf } from "./findings.ts";
 import { fix } from "./fix.ts";
+import { failGate, passGates } from "./loop.ts";
+import { refuse } from "./refuse.ts";
+import { askFor, escalate } from "./stopped.ts";
 
 /** One attempt that came back. */
 export interface Returned {
@@ -45,31 +50,41 @@ export async function settle(run: RunContext, returned: Returned): Promise<"sett
   if (output.submission.missingSkills.length > 0) memo.skillRefusals += 1;
   switch (judgement.kind) {
     case "redo":
-      return refuse(run, returned, judgement.problems);
+      return refuse(run, attemptOf(returned), judgement.problems);
     case "escalate":
       return escalate(run, returned, judgement);
-    case "changes":
+    case "changes": {
       await recordFindings(run, returned, judgement.findings);
-      return fixFindings(run, returned, judgement.findings);
+      const sent = await sendBack(run, returned, judgement);
+      return sent === "accepted"
+        ? accept(run, { ...returned, reviewedSha: run.head }, judgement)
+        : sent;
+    }
     case "accept":
       await recordFindings(run, returned, judgement.findings);
       return output.sha === undefined
-        ? accept(run, returned, judgement)
+        ? approve(run, returned, judgement)
         : takeIn(run, returned, { judgement, sha: output.sha });
   }
 }
+
+function attemptOf({ phase, view, output }: Returned): Parameters<typeof refuse>[1] {
+  return { phase, taskId: view.task.id, key: output.dispatchId };
+}
+
+type Accepted = Pick<Judgement & { kind: "accept" }, "summary" | "result">;
 
 /** Integrates a writer's commit, opens the pull request with the first one, and runs the whole suite on the result. */
 async function takeIn(
   run: RunContext,
   returned: Returned,
-  done: { judgement: Judgement & { kind: "accept" }; sha: Sha },
+  done: { judgement: Accepted; sha: Sha },
 ): Promise<"settled" | "blocked"> {
   const { phase, view } = returned;
   const { id, title } = view.task;
   const problems = await admit(run, handedIn(returned, done.sha));
   if (problems === "blocked") return "blocked";
-  if (problems.length > 0) return refuse(run, returned, problems);
+  if (problems.length > 0) return refuse(run, attemptOf(returned), problems);
   const integration = await integrate(run, {
     taskId: id,
     branch: run.branchOf(phase, view.task),
@@ -77,27 +92,15 @@ async function takeIn(
     title,
   });
   if (integration.kind === "conflict")
-    return refuse(run, returned, [
+    return refuse(run, attemptOf(returned), [
       `Your commit conflicts with other tasks in ${integration.files.join(", ")}; do the task again on the present state.`,
     ]);
   if (integration.kind === "moved") return block(run, lostBranch(run, integration.actual));
   await openPullRequest(run);
   const verified = await verify(run, integration.sha, `${id} attempt ${run.memo(id).attempts}`);
-  if (!("problems" in verified)) return accept(run, returned, done.judgement);
-  if (phase !== "testing") return refuse(run, returned, failureFindings(run, verified.problems));
-  await run.record(`red ${id} ${integration.sha}`, {
-    type: "task-refused",
-    taskId: id,
-    phase,
-    problems: [...verified.problems],
-    next: "the developer is asked to make the whole suite pass",
-  });
-  const fixed = await fix(run, {
-    phase,
-    because: `the suite fails with the tests of ${id}`,
-    findings: failureFindings(run, verified.problems),
-  });
-  return fixed === "blocked" ? "blocked" : accept(run, returned, done.judgement);
+  if ("problems" in verified) return red(run, returned, { ...done, problems: verified.problems });
+  await passGates(run, { gates: ["build", "tests"], phase, taskId: id });
+  return accept(run, returned, done.judgement);
 }
 
 function handedIn({ view, output, beside }: Returned, sha: Sha): HandedIn {
@@ -105,10 +108,71 @@ function handedIn({ view, output, beside }: Returned, sha: Sha): HandedIn {
   return { task: view.task, dispatchId, sha, files: submission.files, beside };
 }
 
+/** The suite fails with what was taken in: the developer mends it, and a tester's work is kept for that. */
+async function red(
+  run: RunContext,
+  returned: Returned,
+  done: { judgement: Accepted; sha: Sha; problems: readonly string[] },
+): Promise<"settled" | "blocked"> {
+  const { phase, view, output, reviewedSha } = returned;
+  const { id } = view.task;
+  const suite = redSuite(run, done.problems);
+  const mends = phase === "testing";
+  await run.record(`red ${output.dispatchId}`, {
+    type: "task-refused",
+    taskId: id,
+    phase,
+    problems: [...done.problems],
+    next: mends
+      ? "the developer is asked to make the whole suite pass"
+      : "dispatched again with what was wrong",
+  });
+  const diff = await signatureOf(run, { base: reviewedSha, head: done.sha, of: output.dispatchId });
+  const onward = await failGate(run, {
+    ...suite,
+    phase,
+    taskId: id,
+    ...(diff === undefined ? {} : { diff }),
+  });
+  if (onward.kind !== "again") return "blocked";
+  if (!mends) {
+    run.memo(id).findings.push(...suite.problems, ...onward.told);
+    return "settled";
+  }
+  const fixed = await fix(run, {
+    phase,
+    gate: suite.gate,
+    because: `the suite fails with the tests of ${id}`,
+    findings: [...suite.problems, ...onward.told],
+  });
+  return fixed === "fixed" ? accept(run, returned, done.judgement) : "blocked";
+}
+
+const PASSED_BY: Readonly<Record<string, readonly Gate[]>> = {
+  review: ["requirements", "quality"],
+  security: ["security"],
+};
+
+/** A read-only task whose result stands; a review has passed the work through its gates. */
+async function approve(
+  run: RunContext,
+  returned: Returned,
+  judgement: Accepted,
+): Promise<"settled"> {
+  const { phase, view, reviewedSha } = returned;
+  const { id, mode } = view.task;
+  const gates = PASSED_BY[mode ?? ""];
+  if (gates) {
+    await passGates(run, { gates, phase, taskId: id });
+    run.memo(id).reviewed = { sha: reviewedSha, base: baseOf(run), findings: [] };
+  }
+  return accept(run, returned, judgement);
+}
+
 async function accept(
   run: RunContext,
   returned: Returned,
-  judgement: Judgement & { kind: "accept" },
+  judgement: Accepted,
 ): Promise<"settled"> {
   const { phase, view, output } = returned;
   const sha = mayEdit(view.task.specialist) ? run.head : returned.reviewedSha;
@@ -121,110 +185,4 @@ async function accept(
     result: judgement.result,
   });
   return "settled";
-}
-
-async function refuse(
-  run: RunContext,
-  returned: Returned,
-  problems: readonly string[],
-): Promise<"settled" | "blocked"> {
-  const { phase, view, output } = returned;
-  const refusals = run.memo(view.task.id).refuse(problems);
-  const spent = refusals >= run.ports.limits.taskAttempts;
-  const next = spent ? "the attempts are spent" : "dispatched again with what was wrong";
-  await run.record(`refuse ${output.dispatchId}`, {
-    type: "task-refused",
-    taskId: view.task.id,
-    phase,
-    problems: [...problems],
-    next,
-  });
-  if (!spent) return "settled";
-  return block(run, {
-    issue: `task ${view.task.id} was refused ${refusals} times; last: ${problems[0] ?? "no reason"}`,
-    attempted: problems,
-    recommend: "user",
-    capability: "a decision how to go on",
-  });
-}
-
-async function recordFindings(
-  run: RunContext,
-  returned: Returned,
-  findings: readonly Finding[],
-): Promise<void> {
-  if (findings.length === 0) return;
-  const facts = findings.map((finding) => ({
-    type: "finding" as const,
-    taskId: returned.view.task.id,
-    ...finding,
-  }));
-  await run.record(`findings ${returned.output.dispatchId}`, ...facts);
-}
-
-async function fixFindings(
-  run: RunContext,
-  returned: Returned,
-  findings: readonly Finding[],
-): Promise<"settled" | "blocked"> {
-  const { phase, view, output } = returned;
-  const problems = findings
-    .filter((f) => f.blocking)
-    .map((f) => (f.file === "" ? f.text : `${f.file}:${f.line}: ${f.text}`));
-  await run.record(`changes ${output.dispatchId}`, {
-    type: "task-refused",
-    taskId: view.task.id,
-    phase,
-    problems,
-    next: "the developer is asked to address the findings; then the review is repeated",
-  });
-  run.memo(view.task.id).findings.push(...problems);
-  const fixed = await fix(run, {
-    phase,
-    because: `${view.task.specialist} asked for changes`,
-    findings: problems,
-  });
-  return fixed === "blocked" ? "blocked" : "settled";
-}
-
-async function askFor(
-  run: RunContext,
-  returned: Returned,
-  question: QuestionDraft,
-): Promise<"settled" | "blocked"> {
-  const { view, output } = returned;
-  const answer = await ask(run, output.dispatchId, { question, taskId: view.task.id });
-  if (!answer)
-    return block(run, {
-      issue: `nobody answered: ${question.text}`,
-      attempted: ["asked and waited"],
-      recommend: "user",
-      capability: "an answer",
-    });
-  run
-    .memo(view.task.id)
-    .answers.push({ question: question.text, answer: answer.text, by: answer.by });
-  return "settled";
-}
-
-async function escalate(
-  run: RunContext,
-  returned: Returned,
-  judgement: Judgement & { kind: "escalate" },
-): Promise<"settled" | "blocked"> {
-  const result = judgement.result as {
-    questions?: QuestionDraft[];
-    blocked?: { issue: string; attempted: string[]; recommend: string; reason: string };
-  };
-  const [question] = result.questions ?? [];
-  if (question) return askFor(run, returned, question);
-  const { blocked } = result;
-  return block(run, {
-    issue: blocked?.issue ?? judgement.problems.join("; "),
-    attempted: blocked?.attempted ?? [
-      `dispatched ${returned.view.task.specialist} for ${returned.view.task.id}`,
-    ],
-    recommend: "user",
-    capability: blocked?.recommend ?? "what is missing",
-  });
 }

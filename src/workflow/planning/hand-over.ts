@@ -9,14 +9,10 @@ import {
 } from "../../domain/triage/full-stack.ts";
 import { type HandOff, handOffLabel, handOffMarker } from "../../domain/triage/hand-off.ts";
 import type { Triage } from "../../domain/triage/mode.ts";
-import {
-  handedOverWhole,
-  handOffComment,
-  labelDescription,
-  noContract,
-} from "../../reports/hand-off.ts";
+import { handedOverWhole, handOffComment, labelDescription } from "../../reports/hand-off.ts";
 import type { RunContext } from "../context.ts";
 import { block } from "../people/escalate.ts";
+import { refuse } from "../phases/refuse.ts";
 import { runPhase } from "../phases/run-phase.ts";
 
 /** Work for another orchestrator only: its record is written to the issue, and nobody is dispatched. */
@@ -44,7 +40,13 @@ async function agreeContract(run: RunContext): Promise<"agreed" | "blocked"> {
     const why = contractFirst(run.view);
     const design = designOf(run);
     if (why === undefined || design === undefined) return "agreed";
-    if ((await sendBack(run, design, why)) === "blocked") return "blocked";
+    const { id: taskId } = design.task;
+    const attempt = {
+      taskId,
+      phase: "architecture" as const,
+      key: `contract ${run.nextOrderKey()}`,
+    };
+    if ((await refuse(run, attempt, [why])) === "blocked") return "blocked";
     if ((await runPhase(run, "architecture")) === "blocked") return "blocked";
   }
 }
@@ -55,24 +57,6 @@ function designOf(run: RunContext): TaskView | undefined {
   if (phases.some((one) => one.phase === "architecture" && one.state === "skipped"))
     return undefined;
   return tasks.findLast((one) => one.phase === "architecture" && one.addedBecause === undefined);
-}
-
-async function sendBack(
-  run: RunContext,
-  { task }: TaskView,
-  why: string,
-): Promise<"settled" | "blocked"> {
-  const refusals = run.memo(task.id).refuse([why]);
-  const spent = refusals >= run.ports.limits.taskAttempts;
-  await run.record(`no contract ${run.nextOrderKey()}`, {
-    type: "task-refused",
-    taskId: task.id,
-    phase: "architecture",
-    problems: [why],
-    next: spent ? "the attempts are spent" : "dispatched again with what was wrong",
-  });
-  if (!spent) return "settled";
-  return block(run, noContract(why, task.specialist, refusals));
 }
 
 /** Writes the record for the other side to the issue, with the label by which it is found, unless it stands there. */

@@ -4,7 +4,7 @@ import { COMMON_RESULT } from "../../domain/specialist/results.ts";
 import type { TriageMode } from "../../domain/triage/mode.ts";
 import type { RunContext } from "../context.ts";
 import { ask, block } from "../people/escalate.ts";
-import { startAttempt } from "../phases/attempt.ts";
+import { endOf, startAttempt } from "../phases/attempt.ts";
 import { judgePlan } from "./judge-plan.ts";
 import { PLANNING, planningBrief } from "./planning-brief.ts";
 
@@ -31,8 +31,7 @@ export async function plan(run: RunContext, mode: TriageMode): Promise<"accepted
       baseSha: run.head,
       brief: planningBrief(run, commands),
     });
-    const output = await child.result();
-    run.spend(output.tokens);
+    const output = await endOf(run, child);
     if (output.question) {
       const answer = await ask(run, `plan ${attempt}`, { question: output.question });
       if (!answer) return block(run, silence(output.question.text));

@@ -29,15 +29,15 @@ function asking(): Stage {
 
 describe("S2: a comment without a command", () => {
   test.each([
-    ["b", "b"],
-    ["Q1 b, it lasts", "b"],
-    ["Q1 whatever the gateway uses", "whatever the gateway uses"],
-    ["> ### Q1: Which store?\n\na", "a"],
-  ])("%j goes the way of `/orchestrate answer`", async (body, text) => {
+    ["b", { text: "b", words: "b" }],
+    ["Q1 b, it lasts", { text: "b", words: "b, it lasts" }],
+    ["Q1 whatever the gateway uses", { text: "whatever the gateway uses" }],
+    ["> ### Q1: Which store?\n\na", { text: "a", words: "a" }],
+  ])("%j goes the way of `/orchestrate answer`", async (body, read) => {
     const stage = asking();
     const outcome = await handleComment(stage.ports, event(body));
     expect(outcome).toEqual({ state: "done", reason: "answer accepted by 42-3-r1" });
-    expect(stage.orders[0]?.command).toEqual({ kind: "answer", question: 1, text });
+    expect(stage.orders[0]?.command).toEqual({ kind: "answer", question: 1, ...read });
     expect(stage.reactions).toEqual(["900 +1"]);
   });
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import {
+  attemptDecision,
   type LoopDecision,
   loopCounters,
   loopDecision,
@@ -47,7 +48,7 @@ function decided(verdict: LoopVerdict): LedgerFact {
   };
 }
 
-function decide(gate: Gate, ...facts: LedgerFact[]): LoopDecision {
+function decide(gate: Exclude<Gate, "result">, ...facts: LedgerFact[]): LoopDecision {
   return loopDecision(loopCounters(facts, LIMITS), gate, LIMITS);
 }
 
@@ -125,6 +126,26 @@ describe("loops with limits", () => {
     expect(decide("tests", ...same, decided("continue"), ...same).kind).toBe("escalate");
   });
 
+  test("I7: what people accept ends that gate's streak, and no cycle is forgotten", () => {
+    const three = ["a", "b", "c"].map((signature) => failed("quality", signature));
+    const facts = [...three, decided("accept")];
+    expect(decide("security", ...facts, failed("security", "d")).kind).toBe("again");
+    expect(loopCounters(facts, LIMITS)).toMatchObject({ cycles: 3, patterns: { quality: 0 } });
+  });
+
+  test("F7: attempts without a result are counted for each task, by the ledger", () => {
+    const none = failed("result", "no result", { task: "unit" });
+    const other = failed("result", "no result", { task: "handler" });
+    function attempts(...facts: LedgerFact[]): string {
+      return attemptDecision(facts, "unit", LIMITS).kind;
+    }
+    expect(attempts(none, other, none, other)).toBe("again");
+    expect(attempts(none, none, none)).toBe("escalate");
+    expect(attempts(none, none, none, decided("continue"), none, none)).toBe("again");
+    expect(attempts(none, none, none, decided("revise"), none, none)).toBe("again");
+    expect(loopCounters([none, none, none], LIMITS).cycles).toBe(0);
+  });
+
   test("I7: only a revised approach begins to count anew", () => {
     const same = Array.from({ length: 3 }, () => failed("tests", "e1"));
     for (const verdict of ["accept", "abort"] as const)
@@ -160,6 +181,17 @@ describe("loops with limits", () => {
       verdict: "accept",
       text: "large lists may be slow until May",
     });
+    for (const text of ["Accept with known issues", "accept", "b:"])
+      expect(readLoopAnswer("quality", { option: "b", text }).kind, text).toBe("ask-back");
+    for (const text of [
+      "b: large lists may be slow",
+      "accept: large lists may be slow",
+      "Accept with known issues: large lists may be slow",
+    ])
+      expect(readLoopAnswer("quality", { text }), text).toMatchObject({
+        verdict: "accept",
+        text: "large lists may be slow",
+      });
     expect(mayBeAccepted("tests")).toBe(false);
     expect(readLoopAnswer("tests", { option: "b", text: "b" })).toMatchObject({
       verdict: "accept",

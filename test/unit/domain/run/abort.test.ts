@@ -5,13 +5,13 @@ import { Limits } from "../../../../src/domain/limits.ts";
 import type { Phase } from "../../../../src/domain/phase.ts";
 import { type Abort, abortReason } from "../../../../src/domain/run/abort.ts";
 import type { DispatchStatus, LedgerFact } from "../../../../src/domain/run/ledger-event.ts";
-import { sha, soundPlan, viewOf } from "../../../helpers/run-facts.ts";
+import { sha, soundPlan } from "../../../helpers/run-facts.ts";
 
 const LIMITS = Limits.parse({});
 const PLAN: LedgerFact = { type: "plan-accepted", plan: soundPlan() };
 
 function reason(facts: LedgerFact[], budget: BudgetDecision = { kind: "go" }): Abort | undefined {
-  return abortReason(viewOf(PLAN, ...facts), { limits: LIMITS, budget });
+  return abortReason([PLAN, ...facts], { limits: LIMITS, budget });
 }
 
 function escalated(phase: Phase): LedgerFact {
@@ -50,8 +50,15 @@ describe("K8: what ends a run before its time", () => {
     expect(reason(spread)).toBeUndefined();
     expect(reason([...spread, escalated("testing")])).toEqual({
       kind: "escalations",
-      why: "phase testing had to be decided by people 3 times",
+      why: "phase testing needed the decision of people 3 times",
     });
+  });
+
+  test("a person who lets the run go on begins to count anew", () => {
+    const three = [escalated("testing"), escalated("testing"), escalated("testing")];
+    const reopened: LedgerFact = { type: "reopened", by: "alice", reason: "retry", phases: [] };
+    expect(reason([...three, reopened])).toBeUndefined();
+    expect(reason([reopened, ...three])?.kind).toBe("escalations");
   });
 
   test("three crashes, whatever else went well between", () => {
@@ -71,8 +78,9 @@ describe("K8: what ends a run before its time", () => {
 
   test("a critical finding at once, where the limits say so", () => {
     const strict = { ...LIMITS, criticalReviews: 1 };
-    const view = viewOf(PLAN, critical(1));
-    expect(abortReason(view, { limits: strict, budget: { kind: "go" } })?.kind).toBe("security");
+    expect(abortReason([PLAN, critical(1)], { limits: strict, budget: { kind: "go" } })?.kind).toBe(
+      "security",
+    );
   });
 
   test("a used-up budget or time", () => {

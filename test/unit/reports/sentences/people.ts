@@ -1,5 +1,6 @@
 import type { HandOff } from "../../../../src/domain/triage/hand-off.ts";
 import * as halves from "../../../../src/reports/hand-off.ts";
+import * as loops from "../../../../src/reports/loops.ts";
 import * as notes from "../../../../src/reports/notes.ts";
 import {
   answeredQuestion,
@@ -14,6 +15,8 @@ import * as reviews from "../../../../src/reports/review-replies.ts";
 import { sha, viewOf } from "../../../helpers/run-facts.ts";
 import { BLOCKED, QUESTION } from "./examples.ts";
 import { type Said, type Situation, said, saidAs } from "./said.ts";
+
+const STUCK = "the gate quality failed 3 times in a row for the same reason";
 
 const ASKED = questionComment("7-12-r1", {
   number: 2,
@@ -76,6 +79,19 @@ export const PEOPLE_SITUATIONS: readonly Situation[] = [
   },
   { heading: "Blocked", said: [said(blockedSentence, BLOCKED)] },
   {
+    heading: "A loop that has used up its limit",
+    said: [
+      said(loops.loopHistoryComment, "orchestrate:history:7-12-r1:Q2", [
+        "Round 1, testing, unit: tests failed: test command `npm test` exited with 1",
+      ]),
+      said(loops.askedAgain, QUESTION.text, "the risk that you accept, in your own words"),
+      said(loops.loopEnded, { by: "bob", accepted: false, why: STUCK, last: "no check" }),
+      said(loops.loopEnded, { by: "bob", accepted: true, why: STUCK, last: undefined }),
+      said(loops.loopEnded, { by: undefined, accepted: false, why: STUCK, last: undefined }),
+      said(loops.givenUpWords, "3 dispatches crashed"),
+    ],
+  },
+  {
     heading: "A review",
     said: [
       said(reviews.addressedReply, sha("a"), "renamed to storeAsset"),
@@ -97,10 +113,6 @@ export const PEOPLE_SITUATIONS: readonly Situation[] = [
       blocked(
         halves.handedOverWhole(RECORD, "The request concerns only frontend."),
         halves.handedOverWhole,
-      ),
-      blocked(
-        halves.noContract("the API contract is not agreed", "backend-lead", 3),
-        halves.noContract,
       ),
       blocked(
         halves.halfMissing(sha("a"), "the half of frontend-orchestrator is not complete", {

@@ -37,7 +37,7 @@ describe("what new tests show", () => {
   test("H5: a tester whose tests never show anything is escalated", async () => {
     const { world, end } = await runWith({ unit: tests("unit", "VACUOUS") });
     expect(end).toBe("blocked");
-    expect((await world.view()).blocked?.attempted[0]).toContain("pass on the base commit too");
+    expect((await world.view()).blocked?.issue).toContain("pass on the base commit too");
   });
 
   test("H5: where the base is red already nothing can be shown, and the report says so", async () => {

@@ -1,0 +1,38 @@
+import { budgetDecision, spendingOf } from "../../domain/budget/budget.ts";
+import { abortReason } from "../../domain/run/abort.ts";
+import { givenUpWords } from "../../reports/loops.ts";
+import type { RunContext } from "../context.ts";
+import { block } from "../people/escalate.ts";
+
+/**
+ * Ends the run when its ledger says that going on is no use: too many escalations, crashes, a critical finding that
+ * stays, a used-up budget. Asked before each round of dispatches. True when the run has ended.
+ */
+export async function givenUp(run: RunContext): Promise<boolean> {
+  const { limits } = run.ports;
+  const { maxUsd } = run;
+  const budget = budgetDecision({
+    budget: { tokens: limits.maxTokens, ...(maxUsd === undefined ? {} : { usd: maxUsd }) },
+    used: spendingOf(run.view),
+    agreed: true,
+  });
+  const reason = abortReason(run.facts, { limits, budget });
+  if (!reason) return false;
+  await block(run, {
+    issue: givenUpWords(reason.why),
+    attempted: attemptsOf(run),
+    recommend: "user",
+    capability: "a look at what happened; /orchestrate retry goes on from there",
+  });
+  return true;
+}
+
+/** Who was dispatched so far, the latest last, in a few words each. */
+function attemptsOf(run: RunContext): string[] {
+  const ended = run.facts.flatMap((fact) =>
+    fact.type === "dispatch-ended" ? [`${fact.role} for ${fact.taskId}: ${fact.status}`] : [],
+  );
+  return ended.length === 0 ? ["made a plan"] : ended.slice(-ATTEMPTS_SHOWN);
+}
+
+const ATTEMPTS_SHOWN = 5;

@@ -1,0 +1,35 @@
+import { errorSignature } from "../../domain/gate/error-signature.ts";
+import type { TaskId } from "../../domain/ids.ts";
+import type { Phase } from "../../domain/phase.ts";
+import type { RunContext } from "../context.ts";
+import { failGate } from "./loop.ts";
+
+/**
+ * Sends an attempt back that brought no acceptable result; the task stays open and is dispatched again knowing why.
+ * Beyond the limit of attempts a person decides. `key` names the attempt in the ledger.
+ */
+export async function refuse(
+  run: RunContext,
+  attempt: { readonly taskId: TaskId; readonly phase: Phase; readonly key: string },
+  problems: readonly string[],
+): Promise<"settled" | "blocked"> {
+  const { taskId, phase, key } = attempt;
+  const memo = run.memo(taskId);
+  memo.findings.push(...problems);
+  await run.record(`refuse ${key}`, {
+    type: "task-refused",
+    taskId,
+    phase,
+    problems: [...problems],
+    next: "dispatched again with what was wrong, within the limit of attempts",
+  });
+  const onward = await failGate(run, {
+    gate: "result",
+    phase,
+    taskId,
+    problems,
+    signature: errorSignature(problems.join("\n")),
+  });
+  if (onward.kind === "again") memo.findings.push(...onward.told);
+  return onward.kind === "blocked" ? "blocked" : "settled";
+}

@@ -1,0 +1,64 @@
+import { describe, expect, test } from "vitest";
+import { dispatchOrder, issue, specGap, tries } from "../../../helpers/loop-acts.ts";
+import { runWith } from "../../../helpers/play-run.ts";
+import { reviewed, writes } from "../../../helpers/scripted-acts.ts";
+
+describe("findings go back and the review is repeated", () => {
+  test("I2: missing requirements go back to the developer alone, before quality or security is spent", async () => {
+    const prompts: string[] = [];
+    const { world, end } = await runWith({
+      review: ({ attempt, prompt }) => {
+        if (attempt === 1) return { result: specGap("the list endpoint") };
+        expect(prompt).toContain("say whether it is addressed: missing: the list endpoint");
+        expect(prompt).toContain("say whether it is addressed: src/handler.js:3: slow loop");
+        return { result: reviewed("approved") };
+      },
+      fix: (work) => {
+        prompts.push(work.prompt);
+        return writes("src/handler.js", "with a list")(work);
+      },
+    });
+    expect(end).toBe("complete");
+    expect(prompts).toHaveLength(1);
+    expect(prompts[0]).toContain("missing: the list endpoint");
+    expect(prompts[0]).not.toContain("slow loop");
+    const ids = dispatchOrder(world);
+    expect(ids.indexOf("security.1")).toBeGreaterThan(ids.indexOf("review.2"));
+    const { gates } = await world.view();
+    expect(gates.map((fact) => `${fact.type} ${fact.gate}`)).toContain("gate-failed requirements");
+  });
+
+  test("I9: a repeated review is limited to its findings and the fix", async () => {
+    const prompts: string[] = [];
+    const { world } = await runWith({
+      review: ({ attempt, prompt }) => {
+        prompts.push(prompt);
+        const verdict = attempt === 1 ? "changes_requested" : "approved";
+        return { result: reviewed(verdict, attempt === 1 ? [issue(1)] : []) };
+      },
+      fix: tries,
+    });
+    const view = await world.view();
+    const seen = view.tasks.find(({ task }) => task.id === "acceptance")?.sha;
+    expect(prompts[0]).toContain(`git diff ${view.started.baseSha} HEAD`);
+    expect(prompts[1]).toContain(`git diff ${seen} ${view.headSha}`);
+    expect(prompts[1]).toContain("Finding 1, say whether it is addressed: src/handler.js:1");
+    expect(prompts[1]).not.toContain(`git diff ${view.started.baseSha} HEAD`);
+  });
+
+  test("I8: a re-dispatched specialist gets the last five findings, not everything", async () => {
+    const prompts: string[] = [];
+    const many = Array.from({ length: 8 }, (_, index) => issue(index + 1, `flaw ${index + 1}.`));
+    await runWith({
+      review: ({ attempt }) => ({
+        result: attempt === 1 ? reviewed("changes_requested", many) : reviewed("approved"),
+      }),
+      fix: (work) => {
+        prompts.push(work.prompt);
+        return tries(work);
+      },
+    });
+    for (const n of [4, 5, 6, 7, 8]) expect(prompts[0]).toContain(`flaw ${n}.`);
+    for (const n of [1, 2, 3]) expect(prompts[0]).not.toContain(`flaw ${n}.`);
+  });
+});

@@ -1,5 +1,4 @@
-import { TriageMode } from "../../src/domain/triage/mode.ts";
-import type { TriageCase } from "./triage-cases.ts";
+import { casesOf, type TriageCase } from "./triage-cases.ts";
 
 /**
  * Written and labelled in three lots before the rules saw them; what they taught went into the rules afterwards. The
@@ -97,6 +96,13 @@ const BY_DECISION: Readonly<Record<string, readonly string[]>> = {
     "Which queue should we use for long-running scans?\n\nWe have three candidates.",
     "Design doc: sharding of the asset table",
     "We need a decision on the ID format",
+    "Which database fits the time series of scan results?",
+    "Recommend a caching strategy for asset lookups",
+    "Evaluate gRPC against REST for the agent protocol",
+    "Should jobs and schedules share one table?",
+    "Is it a good idea to split the notifier into its own process?",
+    "Decision needed: optimistic or pessimistic locking in the store",
+    "Do we need a message broker, or is polling enough?",
   ],
   "frontend-hand-off": [
     "Dropdown in filter bar shows stale values",
@@ -106,6 +112,8 @@ const BY_DECISION: Readonly<Record<string, readonly string[]>> = {
     "Restyle the settings form",
     "Tooltip text is cut off\n@labels bug",
     "Landing page redesign",
+    "The header is too tall on phones",
+    "Wrong colour of the warning badge",
   ],
   "full-stack": [
     "Dashboard: add chart of open risks, backed by a new /api/risks/summary endpoint",
@@ -113,6 +121,8 @@ const BY_DECISION: Readonly<Record<string, readonly string[]>> = {
     "Asset tags\n\nBackend must store tags (PATCH /api/assets/{id}).\nThe asset page must show them as chips.",
     "Add a page for admins and the backend for it",
     "Make the table sortable in the UI; needs `sort` parameter in GET /api/assets",
+    "Comments on risks\n\nStore them on the server and show them below the risk in the web app.",
+    "Add an archived flag to projects and a checkbox for it in the project dialog",
   ],
   "delegate integration-developer": [
     "Sync tickets to Jira",
@@ -130,27 +140,4 @@ const BY_DECISION: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-export const MORE_TRIAGE_CASES: readonly TriageCase[] = Object.entries(BY_DECISION).flatMap(
-  ([decision, issues]) => {
-    const [mode, who] = decision.split(" ");
-    return issues.map((issue) => ({
-      ...readIssue(issue),
-      row: "A4-A11",
-      mode: TriageMode.parse(mode),
-      ...(who ? { who } : {}),
-    }));
-  },
-);
-
-function readIssue(
-  issue: string,
-): Pick<TriageCase, "title" | "body" | "labels" | "command"> & { title: string } {
-  const [title = "", ...rest] = issue.split("\n");
-  const labels =
-    rest
-      .find((line) => line.startsWith("@labels "))
-      ?.slice(8)
-      .split(",") ?? [];
-  const command = rest.find((line) => line.startsWith("@command "))?.slice(9) ?? "";
-  return { title, body: rest.filter((line) => !line.startsWith("@")).join("\n"), labels, command };
-}
+export const MORE_TRIAGE_CASES: readonly TriageCase[] = casesOf(BY_DECISION);

@@ -1,4 +1,4 @@
-import type { TriageMode } from "../../src/domain/triage/mode.ts";
+import { TriageMode } from "../../src/domain/triage/mode.ts";
 
 /** One labelled issue: what a person who knows the method would decide. */
 export interface TriageCase {
@@ -184,3 +184,29 @@ export const TRIAGE_CASES: readonly TriageCase[] = [
     body: "Backend: PATCH /api/assets/{id}. Frontend: an edit form.",
   }),
 ];
+
+/** Cases from "mode who" -> issues; lines after the title are the body, `@labels` and `@command` as they say. */
+export function casesOf(byDecision: Readonly<Record<string, readonly string[]>>): TriageCase[] {
+  return Object.entries(byDecision).flatMap(([decision, issues]) => {
+    const [mode, who] = decision.split(" ");
+    return issues.map((issue) => ({
+      ...readIssue(issue),
+      row: "A4-A11",
+      mode: TriageMode.parse(mode),
+      ...(who ? { who } : {}),
+    }));
+  });
+}
+
+function readIssue(
+  issue: string,
+): Pick<TriageCase, "title" | "body" | "labels" | "command"> & { title: string } {
+  const [title = "", ...rest] = issue.split("\n");
+  const labels =
+    rest
+      .find((line) => line.startsWith("@labels "))
+      ?.slice(8)
+      .split(",") ?? [];
+  const command = rest.find((line) => line.startsWith("@command "))?.slice(9) ?? "";
+  return { title, body: rest.filter((line) => !line.startsWith("@")).join("\n"), labels, command };
+}

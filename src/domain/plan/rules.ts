@@ -1,11 +1,7 @@
 import { TaskId } from "../ids.ts";
-import { securityReason } from "../triage/concerns.ts";
+import { securityReason } from "../triage/security.ts";
 import type { Plan, PlannedTask } from "./plan.ts";
 import { allTasks } from "./soundness.ts";
-
-/** Words that mean a change handles auth, input of users, or secrets; then a security review is not optional. */
-const SECURITY_WORDS =
-  /\b(auth(?:entication|orization|orisation)?|login|password|passwords|token|tokens|secret|secrets|credential|credentials|permission|permissions|session|sessions|input|validate|validation|upload|endpoint|handler|api|oauth|webhook|jwt|encrypt\w*|sql)\b/i;
 
 /**
  * Adds what the host demands whatever a model proposed: a security review after the code review when the request or a
@@ -19,24 +15,24 @@ export function withHostTasks(
     (phase) => phase.phase === "implementation" && phase.tasks.length > 0,
   );
   const has = allTasks(plan).some((task) => task.mode === "security");
-  const text = [
-    requestText,
-    ...allTasks(plan).flatMap((task) => [task.title, task.objective, ...task.files]),
-  ].join("\n");
-  const word = SECURITY_WORDS.exec(text)?.[0];
-  if (!writes || has || word === undefined) return { plan, notes: [] };
+  const tasks = allTasks(plan);
+  const reason = securityReason({
+    text: [requestText, ...tasks.flatMap((task) => [task.title, task.objective])].join("\n"),
+    paths: tasks.flatMap((task) => task.files),
+  });
+  if (!writes || has || reason === undefined) return { plan, notes: [] };
   const reviews = plan.phases.find((phase) => phase.phase === "quality")?.tasks ?? [];
   if (reviews.length === 0) return { plan, notes: [] };
   const task = securityTask(
     reviews.map((review) => review.id),
-    word,
+    reason,
   );
   const phases = plan.phases.map((phase) =>
     phase.phase === "quality" ? { ...phase, tasks: [...phase.tasks, task] } : phase,
   );
   return {
     plan: { ...plan, phases },
-    notes: [`The host added a security review, because the request touches "${word}".`],
+    notes: [`The host added a security review, because the request touches ${reason}.`],
   };
 }
 
@@ -50,7 +46,7 @@ export function securityReviewOwed(
 ): { readonly task: PlannedTask; readonly reason: string } | undefined {
   if (change.files.length === 0 || allTasks(plan).some((task) => task.mode === "security"))
     return undefined;
-  const reason = securityReason({ text: change.added, labels: [], paths: change.files });
+  const reason = securityReason({ text: change.added, paths: change.files });
   if (reason === undefined) return undefined;
   const reviews = allTasks(plan).filter((task) => task.mode === "review");
   return {

@@ -4,22 +4,26 @@ import { HAND_OFF_TARGETS } from "../specialist/specialists.ts";
 import { Concern, type Delegate, type FoundConcern, type Triage, type TriageMode } from "./mode.ts";
 
 const [FRONTEND_ORCHESTRATOR] = HAND_OFF_TARGETS;
+const ACCEPTANCE_ENGINEER = "acceptance-test-engineer";
 const WORDS_KEPT = 5;
 
 /** Concerns that are work of a phase of their own; the others say how that work is to be done. */
 const CORE: readonly Concern[] = ["architecture", "implementation", "testing", "review"];
 
+/** What a request says about the tests it wants. */
+interface Tests {
+  readonly testModes: readonly TestMode[];
+  readonly wholeSystem: boolean;
+}
+
 /** The decision table of triage: from the concerns (each with the words that gave it) to mode, phases and reason. */
-export function decideMode(
-  words: ReadonlyMap<Concern, ReadonlySet<string>>,
-  testModes: readonly TestMode[],
-): Triage {
+export function decideMode(words: ReadonlyMap<Concern, ReadonlySet<string>>, tests: Tests): Triage {
   const concerns = Concern.options
     .filter((concern) => words.has(concern))
     .map((concern) => ({ concern, words: [...(words.get(concern) ?? [])].slice(0, WORDS_KEPT) }));
   const named = new Set(concerns.map((one) => one.concern));
   const mode = modeOf(named);
-  const delegates = delegatesOf(mode, named, testModes);
+  const delegates = delegatesOf(mode, named, tests);
   return {
     mode,
     concerns,
@@ -43,11 +47,15 @@ function modeOf(named: ReadonlySet<Concern>): TriageMode {
 function delegatesOf(
   mode: TriageMode,
   named: ReadonlySet<Concern>,
-  testModes: readonly TestMode[],
+  { testModes, wholeSystem }: Tests,
 ): Delegate[] {
   if (mode === "architecture-only") return [{ specialist: "backend-lead", mode: "architecture" }];
   if (mode === "testing-only")
-    return testModes.map((one) => ({ specialist: "backend-tester", mode: one }));
+    return testModes.map((one) => ({
+      // The tester does acceptance tests, too; the engineer only what needs the whole system and real services.
+      specialist: wholeSystem && one === "acceptance" ? ACCEPTANCE_ENGINEER : "backend-tester",
+      mode: one,
+    }));
   if (mode !== "delegate") return [];
   if (named.has("review")) return [{ specialist: "backend-lead", mode: "review" }];
   if (!named.has("implementation"))

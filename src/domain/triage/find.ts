@@ -1,6 +1,7 @@
 import type { Concern } from "./mode.ts";
 import { type Fragment, fragmentsOf, type Sentence } from "./text.ts";
 import {
+  ASKING_FOR_A_DECISION,
   ASKING_HEADING,
   BACKEND,
   CHOICE_OBJECT,
@@ -41,7 +42,9 @@ interface Verb {
 
 /** Every sign of a concern in one sentence. `testTitle` is a title that a prefix marks as one about tests. */
 export function hitsIn(sentence: Sentence, testTitle = false): Hit[] {
-  const question = DESIGN_QUESTION.exec(sentence.text)?.[0];
+  const question =
+    DESIGN_QUESTION.exec(sentence.text)?.[0] ??
+    (sentence.question ? ASKING_FOR_A_DECISION.exec(sentence.text)?.[0] : undefined);
   if (question !== undefined) return [hit("architecture", question, sentence)];
   const audit = SECURITY_AUDIT.exec(sentence.text)?.[0];
   if (audit?.includes(" for ")) return [hit("security", audit, sentence)];

@@ -128,6 +128,17 @@ function withoutEmptySections(lines: readonly Line[]): Line[] {
   });
 }
 
+/** A whole text in lower case without addresses and decoys: for signs that count wherever they stand. */
+export function plainWords(text: string): string {
+  let plain = text
+    .slice(0, MAX_TEXT)
+    .replace(/\bhttps?:\/\/\S+/gi, " ")
+    .replace(/\b(GET|POST|PUT|PATCH|DELETE|HEAD) \/(?:[\w{}:./*-]*[\w{}/*])?/g, "$1 endpoint")
+    .toLowerCase();
+  for (const decoy of DECOYS) plain = plain.replace(decoy, " thing ");
+  return plain;
+}
+
 /** Takes out what is not the author's prose: addresses, code, quoted names, paths. */
 function clean(text: string): string {
   return text

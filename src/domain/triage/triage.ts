@@ -6,7 +6,15 @@ import { type Hit, hitsIn } from "./find.ts";
 import type { Concern, Triage } from "./mode.ts";
 import type { Side } from "./orchestrators.ts";
 import { askingText, bodySentences, type Sentence, sentencesOf } from "./text.ts";
-import { EXTERNAL, NO_CODE, RESTRUCTURE, SECURITY, SEVERAL_PARTS } from "./words.ts";
+import {
+  EXTERNAL,
+  NO_CODE,
+  REAL_SERVICES,
+  RESTRUCTURE,
+  SECURITY,
+  SEVERAL_PARTS,
+  WHOLE_SYSTEM,
+} from "./words.ts";
 
 /** What triage looks at: the request as of its trigger. */
 export interface TriageRequest {
@@ -30,7 +38,7 @@ export function triage(request: TriageRequest): Triage {
   const concerns = request.phases?.length
     ? ofPhases(request.phases)
     : concernsFrom(evidence, request);
-  return decideMode(request.side === "frontend" ? asOurs(concerns) : concerns, evidence.testModes);
+  return decideMode(request.side === "frontend" ? asOurs(concerns) : concerns, evidence);
 }
 
 interface Evidence {
@@ -38,6 +46,7 @@ interface Evidence {
   readonly noCode: boolean;
   readonly several: string | undefined;
   readonly testModes: readonly TestMode[];
+  readonly wholeSystem: boolean;
 }
 
 function gather(request: TriageRequest): Evidence {
@@ -62,6 +71,7 @@ function gather(request: TriageRequest): Evidence {
     noCode: sentences.some((one) => NO_CODE.test(one.text)),
     several: severalParts(sentences, request),
     testModes: testModes(hits),
+    wholeSystem: sentences.some(({ text }) => WHOLE_SYSTEM.test(text) && REAL_SERVICES.test(text)),
   };
 }
 

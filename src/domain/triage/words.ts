@@ -29,11 +29,11 @@ export const DESIGN_VERBS = words("architect design plan redesign");
 
 /** Verbs that ask for a decision only when what they govern is one. */
 export const CHOICE_VERBS = words(
-  "assess choose compare decide define evaluate explain explore investigate model outline propose research sketch weigh",
+  "assess choose compare decide define evaluate explain explore investigate model outline propose recommend research sketch weigh",
 );
 
 export const CHOICE_OBJECT =
-  /\b(?:adr|alternatives?|approach(?:es)?|architecture|between|boundar(?:y|ies)|contracts?|databases?|designs?|how|layers?|(?:data|domain) models?|options|rfc|schema|strateg(?:y|ies)|structure|trade-?offs?|whether|which)\b/;
+  /\b(?:adr|against|alternatives?|approach(?:es)?|architecture|between|boundar(?:y|ies)|contracts?|databases?|designs?|how|layers?|(?:data|domain) models?|options|rfc|schema|strateg(?:y|ies)|structure|trade-?offs?|versus|vs|whether|which)\b/;
 
 export const TEST_VERBS = words("cover fuzz test retest");
 export const REVIEW_VERBS = words("audit inspect pentest review");
@@ -50,6 +50,10 @@ export const PARTICIPLE =
 /** A question about what is best is a request for a decision, whatever else its sentence names. */
 export const DESIGN_QUESTION =
   /\b(?:should we|which [a-z-]+(?: [a-z-]+){0,3} (?:should|do we|would)|how (?:[a-z-]+ ){1,4}should|how (?:should|would|could|do we want|can we best)|what (?:is|are|would be) the (?:best|right|pros|options|alternatives)|where should)\b/;
+
+/** How a sentence begins that, as a question, asks for a decision. */
+export const ASKING_FOR_A_DECISION =
+  /^(?:which|should|shall we|do we (?:need|want)|would it be (?:better|wiser)|is it (?:a good idea|better|worth|wise))\b/;
 
 export const DECISION_WORDS = /\b(?:pros and cons|trade-?offs|alternatives)\b/;
 
@@ -97,13 +101,13 @@ export const SET_ASIDE: readonly RegExp[] = [
 ];
 
 export const FRONTEND =
-  /\b(?:front-?end|ui|ux|user interface|react|vue|angular|svelte|next\.?js|css|scss|tailwind|stylesheets?|storybook|buttons?|modals?|sidebars?|navbars?|dropdowns?|tooltips?|dark mode|light mode|checkbox(?:es)?|dialogs?|(?:settings|landing|login|home|details?|profile|admin|overview|web|search|status|error|asset|assets|risk|risks|history|start) pages?|page layout|dashboards?|(?:edit|web|login|search|sign-?up|settings) forms?|form fields?|responsive|favicons?|icons?|typography|component library|splash screen|spa|single-page|(?:a|an|the|new) (?:new |[a-z]+ )?page)\b/;
+  /\b(?:front-?end|ui|ux|user interface|react|vue|angular|svelte|next\.?js|css|scss|tailwind|stylesheets?|storybook|buttons?|modals?|sidebars?|navbars?|dropdowns?|tooltips?|dark mode|light mode|checkbox(?:es)?|dialogs?|web apps?|widgets?|progress bars?|toasts?|badges?|menus?|on (?:phones|tablets|mobile(?: devices)?)|(?:settings|landing|login|home|details?|profile|admin|overview|web|search|status|error|asset|assets|risk|risks|history|start) pages?|page layout|dashboards?|(?:edit|web|login|search|sign-?up|settings) forms?|form fields?|responsive|favicons?|icons?|typography|component library|splash screen|spa|single-page|(?:a|an|the|new) (?:new |[a-z]+ )?page)\b/;
 
 export const TESTING =
   /\b(?:(?:unit|integration|acceptance|e2e|end-to-end|regression|contract|load|smoke|property|fuzz|system|table-driven)[- ]tests?|tests?|testing|test (?:coverage|cases?|suites?|plan)|code coverage|coverage|untested|fixtures?|benchmarks?|e2e)\b/;
 
 export const DESIGN_DOCUMENT =
-  /\b(?:adr|rfc|design (?:docs?|documents?|proposals?|notes?)|architecture (?:decisions?|proposals?|documents?|diagrams?|overview)|technical design|decision (?:records?|on|about|whether)|proposals? (?:for|with|how|on)|service boundar(?:y|ies))\b/;
+  /\b(?:adr|rfc|design (?:docs?|documents?|proposals?|notes?)|architecture (?:decisions?|proposals?|documents?|diagrams?|overview)|technical design|decision (?:records?|on|about|whether|needed|wanted|required)|proposals? (?:for|with|how|on)|service boundar(?:y|ies))\b/;
 
 /** Without a verb, these name a decision that is asked for. */
 export const DESIGN_NOUN =
@@ -138,3 +142,8 @@ export const DESCRIBING_SECTION =
 /** Headings that ask by themselves when something stands under them. */
 export const ASKING_HEADING =
   /^(?:tests?|testing|test plan|frontend|front-end|ui|backend|code review|security review)\s*:?$/;
+
+/** Validation of the whole system with real services, which is more than one service's acceptance tests. */
+export const WHOLE_SYSTEM = /\b(?:whole|full|entire|complete) (?:system|platform|stack)\b/;
+export const REAL_SERVICES =
+  /\b(?:real|actual|live) (?:aws|azure|gcp|cloud|services?|infrastructure|queues?|databases?|environments?)\b/;

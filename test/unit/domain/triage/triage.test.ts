@@ -6,6 +6,7 @@ import { QuestionDraft } from "../../../../src/domain/specialist/results.ts";
 import { rosterOf, SPECIALISTS } from "../../../../src/domain/specialist/specialists.ts";
 import type { Triage } from "../../../../src/domain/triage/mode.ts";
 import { triage } from "../../../../src/domain/triage/triage.ts";
+import { HELD_OUT_CASES } from "../../../helpers/held-out-triage-cases.ts";
 import { MORE_TRIAGE_CASES } from "../../../helpers/more-triage-cases.ts";
 import { plannedTask, soundPlan } from "../../../helpers/run-facts.ts";
 import { TRIAGE_CASES, type TriageCase } from "../../../helpers/triage-cases.ts";
@@ -48,6 +49,43 @@ describe("triage", () => {
   test(`A4-A8, A11: the decision table of ${CASES.length} labelled issues holds to 100 %`, () => {
     expect(CASES.length).toBeGreaterThanOrEqual(60);
     expect(CASES.flatMap((one) => miss(one) ?? [])).toEqual([]);
+  });
+
+  test(`A4: of ${HELD_OUT_CASES.length} issues that the words were never tuned on, four of five are decided as a person would`, () => {
+    const wrong = HELD_OUT_CASES.flatMap((one) => miss(one) ?? []).length;
+    const right = HELD_OUT_CASES.length - wrong;
+    console.info(`triage on held-out issues: ${right} of ${HELD_OUT_CASES.length} right`);
+    expect(right / HELD_OUT_CASES.length).toBeGreaterThanOrEqual(0.8);
+  });
+
+  test("X4: acceptance tests are the tester's; the engineer's only for the whole system with real services", () => {
+    const rows = [
+      ["Acceptance tests for the job pipeline", "backend-tester"],
+      ["Acceptance tests of the whole system", "backend-tester"],
+      ["Acceptance tests against real AWS queues", "backend-tester"],
+      ["Acceptance tests of the whole system with real AWS queues", "acceptance-test-engineer"],
+    ] as const;
+    for (const [title, who] of rows)
+      expect(triaged({ title }).delegates, title).toEqual([
+        { specialist: who, mode: "acceptance" },
+      ]);
+  });
+
+  test("F2, F4: who gets which work when one specialist is enough", () => {
+    const rows = [
+      ["Which service boundaries should the asset store have?", "backend-lead architecture"],
+      ["Do a code review of the job runner", "backend-lead review"],
+      ["Fix the nil check in the asset handler", "backend-developer implementation"],
+      ["More unit tests for the parser, please", "backend-tester unit"],
+      ["Integration tests for the asset repository", "backend-tester integration"],
+      ["Security audit of the token endpoint", "backend-security-reviewer security"],
+      ["Talk to the third-party risk API of the insurer", "integration-developer implementation"],
+    ] as const;
+    for (const [title, wanted] of rows)
+      expect(
+        triaged({ title }).delegates.map(({ specialist, mode }) => `${specialist} ${mode}`),
+        title,
+      ).toEqual([wanted]);
   });
 
   test("A4: each concern comes with the words that gave it", () => {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { CommandKind, type RepoCommand } from "./gate/evidence.ts";
+import { CommandKind, type RepoCommand, type ServiceSpec } from "./gate/evidence.ts";
 import { ORCHESTRATOR_ROLE, SPECIALISTS } from "./specialist/specialists.ts";
 
 /** Where a repository's profile lies; it is read from the default branch only. */
@@ -173,6 +173,28 @@ export function commandsFromConfig(
   });
 }
 
+/** The services that test commands find started. */
+export function servicesFromConfig(config: RepoConfig): ServiceSpec[] {
+  return config.services.map(({ name, command, ready, cwd = ".", ready_seconds: seconds }) => ({
+    name,
+    command,
+    ready,
+    cwd,
+    readyMs: Math.round(seconds * 1_000),
+  }));
+}
+
+/** Test commands with the services that run beside them; setup and build have to do without. */
+export function withServices(
+  commands: readonly RepoCommand[],
+  services: readonly ServiceSpec[],
+): RepoCommand[] {
+  if (services.length === 0) return [...commands];
+  return commands.map((command) =>
+    command.kind === "test" ? { ...command, services: [...services] } : command,
+  );
+}
+
 function toRepoCommand(
   command: Command,
   kind: CommandKind,
@@ -197,7 +219,10 @@ export function profileLines(config: RepoConfig): string[] {
     ...entities.map((entity) => `Entity ${entity.name}: ${entity.meaning}`),
     ...glossary.map((term) => `Term ${term.name}: ${term.meaning}`),
     ...commands.map((command) => `Command ${command}`),
-    ...services.map((service) => `Service ${service.name}, available to verification and testers`),
+    ...services.map(
+      ({ name, command, ready }) =>
+        `Service ${name}: verification starts it for the tests. To use it yourself start \`${command}\` and go on when \`${ready}\` ends with 0`,
+    ),
   ];
 }
 

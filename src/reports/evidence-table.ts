@@ -1,4 +1,4 @@
-import { type Evidence, passed } from "../domain/gate/evidence.ts";
+import { type Evidence, passed, type ServiceEvidence } from "../domain/gate/evidence.ts";
 import type { RunView } from "../domain/run/run.ts";
 import { cell, clip, code, details, fence } from "./markdown.ts";
 import { duration, shortSha } from "./words.ts";
@@ -20,18 +20,25 @@ export function evidenceTable(view: RunView): string | undefined {
   return [...head, ...rows].join("\n");
 }
 
-/** The tail of the output of every command that failed on the present head, folded. */
+/** The tail of the output of every command that failed on the present head, and of its services' logs, folded. */
 export function failedOutput(view: RunView): string | undefined {
   const failed = current(view).filter((item) => !passed(item));
   if (failed.length === 0) return undefined;
   return failed
-    .map((item) =>
+    .flatMap((item) => [
       details(
         `Output of ${htmlCode(item.command)} (exit ${item.exitCode})`,
         fence(clip(item.outputTail, 6_000), "text"),
       ),
-    )
+      ...(item.services ?? []).map(serviceLog),
+    ])
     .join("\n\n");
+}
+
+function serviceLog({ name, exitCode, readyMs, logTail }: ServiceEvidence): string {
+  const ready = readyMs === null ? "never ready" : `ready after ${duration(readyMs)}`;
+  const ended = exitCode === null ? "" : `, ended by itself with ${exitCode}`;
+  return details(`Log of service ${name} (${ready}${ended})`, fence(clip(logTail, 3_000), "text"));
 }
 
 function current(view: RunView): Evidence[] {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Evidence } from "../domain/gate/evidence.ts";
+import { Evidence, ServiceEvidence } from "../domain/gate/evidence.ts";
 import type { RunView } from "../domain/run/run.ts";
 import { clip } from "./markdown.ts";
 
@@ -13,7 +13,12 @@ export const RunDetails = z.strictObject({
   head_sha: z.string(),
   definitions_sha: z.string(),
   branches: z.array(z.strictObject({ name: z.string(), sha: z.string() })),
-  evidence: z.array(Evidence.omit({ outputTail: true }).extend({ purpose: z.string() })),
+  evidence: z.array(
+    Evidence.omit({ outputTail: true, services: true }).extend({
+      purpose: z.string(),
+      services: z.array(ServiceEvidence.omit({ logTail: true })).optional(),
+    }),
+  ),
   tasks: z.array(
     z.strictObject({
       id: z.string(),
@@ -58,8 +63,12 @@ export function runDetails(view: RunView): RunDetails {
     definitions_sha: view.started.definitionsSha,
     branches: [...view.branches].map(([name, sha]) => ({ name, sha })),
     evidence: view.evidence.map(({ purpose, evidence }) => {
-      const { outputTail: _tail, ...rest } = evidence;
-      return { ...rest, purpose };
+      const { outputTail: _tail, services, ...rest } = evidence;
+      return {
+        ...rest,
+        purpose,
+        ...(services === undefined ? {} : { services: tailless(services) }),
+      };
     }),
     tasks: view.tasks.map((task) => ({
       id: task.task.id,
@@ -88,4 +97,8 @@ export function runDetails(view: RunView): RunDetails {
     },
     mandatory_skills: mandatory.size === 0 ? "0 mandatory" : `${mandatory.size} mandatory`,
   };
+}
+
+function tailless(services: readonly ServiceEvidence[]): Omit<ServiceEvidence, "logTail">[] {
+  return services.map(({ logTail: _tail, ...rest }) => rest);
 }

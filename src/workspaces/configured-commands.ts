@@ -1,15 +1,21 @@
 import { parse } from "yaml";
 import { UserError } from "../domain/failure.ts";
-import type { RepoCommand } from "../domain/gate/evidence.ts";
-import { checkRepoConfig, commandsFromConfig, REPO_CONFIG_PATH } from "../domain/repo-config.ts";
+import type { RepoCommand, ServiceSpec } from "../domain/gate/evidence.ts";
+import {
+  checkRepoConfig,
+  commandsFromConfig,
+  REPO_CONFIG_PATH,
+  servicesFromConfig,
+} from "../domain/repo-config.ts";
 
 /**
- * The commands a repository names in its profile; undefined when it has no profile or the profile names none. Throws a
- * `UserError` with every problem when the profile is wrong: guessing past it could verify the wrong thing.
+ * The commands a repository names in its profile, none when it names none, and the services for its tests; undefined
+ * without a profile. Throws a `UserError` with every problem when the profile is wrong: guessing past it could verify
+ * the wrong thing.
  */
 export async function configuredCommands(
   read: (path: string) => Promise<string | undefined>,
-): Promise<RepoCommand[] | undefined> {
+): Promise<{ commands: RepoCommand[]; services: ServiceSpec[] } | undefined> {
   const text = await read(REPO_CONFIG_PATH);
   if (text === undefined) return undefined;
   const checked = checkRepoConfig(parseYaml(text));
@@ -17,8 +23,11 @@ export async function configuredCommands(
     const problems = checked.problems.map(({ path, message }) => `${path.join(".")}: ${message}`);
     throw new UserError(`${REPO_CONFIG_PATH} has mistakes: ${problems.join("; ")}.`);
   }
-  const commands = commandsFromConfig(checked.config, "base-config");
-  return commands.length === 0 ? undefined : commands;
+  const { config } = checked;
+  return {
+    commands: commandsFromConfig(config, "base-config"),
+    services: servicesFromConfig(config),
+  };
 }
 
 function parseYaml(text: string): unknown {

@@ -4,6 +4,7 @@ import { StringDecoder } from "node:string_decoder";
 import type { Evidence, RepoCommand } from "../domain/gate/evidence.ts";
 import type { Sha } from "../domain/ids.ts";
 import type { Jail, JailedProcess, JailLimit, JailSpec } from "../ports/jail.ts";
+import { attended, toldBy } from "./services.ts";
 import { createTestCounter } from "./test-totals.ts";
 import { tailOf, visible } from "./visible-text.ts";
 
@@ -35,17 +36,23 @@ export async function runCommand(
   signal.throwIfAborted();
   const startedAt = new Date(place.now()).toISOString();
   const began = performance.now();
+  const inside = attended(["sh", "-c", SCRIPT, "sh", command.command], command, place.dir);
+  const { spec } = place;
   const process = await place.jail.spawn({
-    ...place.spec,
-    argv: place.wrap(["sh", "-c", SCRIPT, "sh", command.command]),
+    ...spec,
+    env: { ...spec.env, ...inside.env },
+    readable: [...spec.readable, ...inside.readable],
+    argv: place.wrap(inside.argv),
     cwd: join(place.dir, command.cwd),
-    wallMs: command.timeoutMs,
+    wallMs: command.timeoutMs + inside.extraMs,
   });
   process.stdin.end();
   function abort(): void {
     void process.kill();
   }
   signal.addEventListener("abort", abort, { once: true });
+  // It may have come while the jail was being made.
+  if (signal.aborted) abort();
   try {
     const [output, jailErrors, { code, timedOut, reached }] = await Promise.all([
       readOutput(process),
@@ -53,7 +60,8 @@ export async function runCommand(
       process.exited,
     ]);
     signal.throwIfAborted();
-    const said = output.tail === "" ? jailErrors : output.tail;
+    const services = toldBy(jailErrors, command, place.redact);
+    const said = output.tail === "" && services === undefined ? jailErrors : output.tail;
     const shown = code === 0 ? said : said + limitWords(reached);
     const { kind, source, cwd } = command;
     const seen = { kind, command: command.command, cwd, source, sha: place.sha, startedAt };
@@ -66,6 +74,7 @@ export async function runCommand(
       outputDigest: output.digest,
       outputTail: tailOf(visible(place.redact(shown)), TAIL),
       ...(tests === undefined ? {} : { tests }),
+      ...(services === undefined ? {} : { services }),
     };
   } finally {
     signal.removeEventListener("abort", abort);

@@ -1,6 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { RepoRef, Sha } from "../domain/ids.ts";
+import { withServices } from "../domain/repo-config.ts";
 import type { TokenSource } from "../ports/github.ts";
 import type { Jail } from "../ports/jail.ts";
 import type { Workspaces } from "../ports/workspaces.ts";
@@ -101,7 +102,9 @@ async function commandsAt(
   sha: Sha,
 ): ReturnType<Workspaces["commands"]> {
   const configured = await configuredCommands((path) => reads.readFile(repo, sha, path));
-  if (configured !== undefined) return configured;
+  const { commands = [], services = [] } = configured ?? {};
+  if (commands.length > 0) return withServices(commands, services);
   const files = await reads.listFiles(repo, sha);
-  return await detectCommands(files, (path) => reads.readFile(repo, sha, path));
+  const detected = await detectCommands(files, (path) => reads.readFile(repo, sha, path));
+  return withServices(detected, services);
 }

@@ -204,7 +204,15 @@ function hostileRun(words: string): RunView {
     {
       type: "evidence",
       purpose: words,
-      evidence: evidenceOf({ command: words, cwd: words, exitCode: 1, outputTail: words }),
+      evidence: evidenceOf({
+        command: words,
+        cwd: words,
+        exitCode: 1,
+        outputTail: words,
+        services: [
+          { name: "store", readyMs: 3, exitCode: 1, logDigest: "e".repeat(64), logTail: words },
+        ],
+      }),
     },
     { type: "scope-flagged", taskId: at.taskId, files: [words], rejected: false },
     { type: "scope-approved", taskId: at.taskId, files: [words], by: words },

@@ -1,5 +1,7 @@
 /** What a run answers to a person's order: one sentence each, without a line break at the end. */
 import type { Phase } from "../domain/phase.ts";
+import type { QuestionDraft } from "../domain/specialist/results.ts";
+import { code } from "./markdown.ts";
 import { count } from "./words.ts";
 
 /** A pause was ordered while so many specialists are at work; what is under way is finished. */
@@ -61,6 +63,12 @@ export function answeredBefore(number: number): string {
 export function whichQuestion(open: readonly number[]): string {
   if (open.length === 0) return "This run has no open question.";
   return `Which question do you answer? Open: ${open.map((number) => `Q${number}`).join(", ")}.`;
+}
+
+/** The words ask back or name several options. */
+export function unclearAnswer(number: number, question: QuestionDraft): string {
+  const keys = question.options.map(({ key }) => code(key)).join(", ");
+  return `That answers Q${number} in more than one way, or asks back, so it was not taken. Name one of ${keys}, or say it in your own words.`;
 }
 
 export function noPlanWaits(): string {

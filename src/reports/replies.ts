@@ -56,7 +56,9 @@ export function answeredQuestion(
     .map((line) =>
       line.startsWith(`- [ ] **${answer.option}** `) ? line.replace("- [ ]", "- [x]") : line,
     );
-  const words = answer.option === undefined ? `: ${clip(inert(answer.text), 1_000)}` : "";
+  // The ticked option says it already, unless something was added to it.
+  const said = rendered.includes(`- [ ] **${answer.option}** ${inert(answer.text)}`);
+  const words = said ? "" : `: ${clip(inert(answer.text), 1_000)}`;
   return [...lines.slice(0, -1), `Answered by ${inert(answer.by)}${words}`].join("\n");
 }
 

@@ -72,21 +72,37 @@ function plain(text: string): string {
 
 function answerTo({ number, question }: AskedQuestion, said: string): ReadAnswer | undefined {
   const text = said.trim();
-  if (text === "") return undefined;
-  const option = optionIn(text, question) ?? optionNamed(text, question);
-  if (option !== undefined) return { number, text, option };
-  return asksBack(text) || wavers(text, question) ? undefined : { number, text };
+  const words = answerIn(text, question);
+  if (words === undefined) return undefined;
+  return { number, text, ...(words.option === undefined ? {} : { option: words.option }) };
+}
+
+/** An answer in full: the option's label with what else was said, or the words alone. */
+export interface AnswerWords {
+  readonly option?: string;
+  readonly text: string;
+}
+
+/** What words said to one question answer; undefined when they are empty, ask back or name several options. */
+export function answerIn(said: string, question: QuestionDraft): AnswerWords | undefined {
+  const text = said.trim();
+  const key = optionIn(text, question) ?? optionNamed(text, question);
+  const option = question.options.find((candidate) => candidate.key === key);
+  if (option === undefined)
+    return text === "" || asksBack(text) || wavers(text, question) ? undefined : { text };
+  const more = wordsBeside(text, option);
+  return { option: option.key, text: more === "" ? option.label : `${option.label}: ${more}` };
 }
 
 /** The key of the option that is called exactly so; undefined when none is, or when it is asked rather than said. */
-export function optionNamed(text: string, question: QuestionDraft): string | undefined {
+function optionNamed(text: string, question: QuestionDraft): string | undefined {
   if (asksBack(text)) return undefined;
   const said = plain(text);
   return question.options.find(({ key, label }) => key === said || plain(label) === said)?.key;
 }
 
 /** What an answer says beside naming its option by key or label; empty when it says nothing more. */
-export function wordsBeside(text: string, option: { key: string; label: string }): string {
+function wordsBeside(text: string, option: { key: string; label: string }): string {
   const said = text.trim();
   if (plain(said) === plain(option.label)) return "";
   const keyed = new RegExp(

@@ -1,4 +1,4 @@
-import { optionNamed, wordsBeside } from "../../domain/command/answer-text.ts";
+import { answerIn } from "../../domain/command/answer-text.ts";
 import type { Grant } from "../../domain/command/permission.ts";
 import type { RunId } from "../../domain/ids.ts";
 import { commandOf } from "../../domain/triage/orchestrators.ts";
@@ -8,6 +8,7 @@ import {
   answeredBefore,
   answerTaken,
   noPlanWaits,
+  unclearAnswer,
   whichQuestion,
 } from "../../reports/order-replies.ts";
 import { mayAnswerWords, questionComment } from "../../reports/replies.ts";
@@ -29,22 +30,11 @@ export async function answerQuestion(
   const question = open.find((candidate) => candidate.number === wanted);
   if (!question)
     return { kind: "refused", said: whichQuestion(open.map((candidate) => candidate.number)) };
-  const key = optionNamed(command.text, question.question);
-  const option = question.question.options.find((candidate) => candidate.key === key);
-  return send(ports, grant, {
-    runId: order.run.runId,
-    answer: {
-      number: question.number,
-      text: option ? chosen(option, command.words) : command.text,
-      ...(option ? { option: option.key } : {}),
-    },
-  });
-}
-
-/** The option's label, and what the person said beside naming it. */
-function chosen(option: { key: string; label: string }, words = ""): string {
-  const own = wordsBeside(words, option);
-  return own === "" ? option.label : `${option.label}: ${own}`;
+  const { number } = question;
+  const answer = answerIn(command.words ?? command.text, question.question);
+  if (answer === undefined)
+    return { kind: "refused", said: unclearAnswer(number, question.question) };
+  return send(ports, grant, { runId: order.run.runId, answer: { number, ...answer } });
 }
 
 /** Approves or rejects the plan that waits for it. */

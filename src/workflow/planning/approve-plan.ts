@@ -31,7 +31,11 @@ export async function approvePlan(run: RunContext): Promise<"approved" | "again"
   if (!needsApproval(run)) return "approved";
   const time = run.nextOrderKey();
   const answer = await ask(run, `approve plan ${time}`, { question: APPROVAL });
-  if (answer?.option === "a") return "approved";
+  if (answer?.option === "a") {
+    // What was said beside the approval is for those who carry the plan out.
+    if (answer.text.includes(": ")) run.instructions.push({ by: answer.by, text: answer.text });
+    return "approved";
+  }
   if (answer && time < MOST_PLANS) {
     planAgain(run, { by: answer.by, reason: answer.text });
     return "again";

@@ -1,6 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type AskedQuestion, readAnswer } from "../../../../src/domain/command/answer-text.ts";
+import {
+  type AskedQuestion,
+  answerIn,
+  readAnswer,
+} from "../../../../src/domain/command/answer-text.ts";
 
 const STORE: AskedQuestion = {
   number: 1,
@@ -46,6 +50,19 @@ describe("S2: what counts as an answer", () => {
     ["> which store shall hold assets\n> - [ ] a\n\nb please", "b"],
   ])("%j is option %s", (body, option) => {
     expect(readAnswer(body, [STORE])).toMatchObject({ number: 1, option });
+  });
+
+  test.each([
+    ["b", { option: "b", text: "Disk" }],
+    ["Disk", { option: "b", text: "Disk" }],
+    ["**b**: it lasts", { option: "b", text: "Disk: it lasts" }],
+    ["b\n\nIt lasts.", { option: "b", text: "Disk: It lasts." }],
+    ["a table per tenant", { text: "a table per tenant" }],
+    ["a or b", undefined],
+    ["b?", undefined],
+    [" ", undefined],
+  ])("%j says %j in full", (said, words) => {
+    expect(answerIn(said, STORE.question)).toEqual(words);
   });
 
   test.each([

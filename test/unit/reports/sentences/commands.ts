@@ -61,6 +61,7 @@ export const COMMAND_SITUATIONS: readonly Situation[] = [
       said(orders.budgetSet, 40),
       said(orders.cancelled),
       said(orders.noPlanWaits),
+      said(orders.unclearAnswer, 1, QUESTION),
       said(orders.aboutToStart),
       said(replies.issueClosed, 12, "pause"),
       said(replies.issueClosed, 12, "cancel"),

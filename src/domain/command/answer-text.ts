@@ -90,15 +90,8 @@ export function answerIn(said: string, question: QuestionDraft): AnswerWords | u
   const option = question.options.find((candidate) => candidate.key === key);
   if (option === undefined)
     return text === "" || asksBack(text) || wavers(text, question) ? undefined : { text };
-<<<<<<< HEAD
   const more = wordsBeside(text, option);
   return { option: option.key, text: more === "" ? option.label : `${option.label}: ${more}` };
-=======
-  const label = question.options.find((option) => option.key === key)?.label ?? key;
-  const more =
-    begun === undefined ? "" : text.replace(/^[*_`(]*[a-z][*_`)\s.,:;!–—-]*/i, "").trim();
-  return { option: key, text: more === "" ? label : `${label}: ${more}` };
->>>>>>> 5545f9d (Format)
 }
 
 /** The key of the option that is called exactly so; undefined when none is, or when it is asked rather than said. */

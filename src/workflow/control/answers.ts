@@ -31,17 +31,10 @@ export async function answerQuestion(
   if (!question)
     return { kind: "refused", said: whichQuestion(open.map((candidate) => candidate.number)) };
   const { number } = question;
-<<<<<<< HEAD
   const answer = answerIn(command.words ?? command.text, question.question);
   if (answer === undefined)
     return { kind: "refused", said: unclearAnswer(number, question.question) };
   return send(ports, grant, { runId: order.run.runId, answer: { number, ...answer } });
-=======
-  const words = answerIn(command.text, question.question);
-  if (words === undefined)
-    return { kind: "refused", said: unclearAnswer(number, question.question) };
-  return send(ports, grant, { runId: order.run.runId, answer: { number, ...words } });
->>>>>>> 5545f9d (Format)
 }
 
 /** Approves or rejects the plan that waits for it. */

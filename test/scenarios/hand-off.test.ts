@@ -86,6 +86,7 @@ function backendScript(): Script {
   };
   const plan = {
     ...TINY_PLAN,
+    requirements: [{ id: "R1", text: "Implement product(a, b) in the backend, with unit tests." }],
     phases: [{ phase: "architecture", tasks: [design] }, ...TINY_PLAN.phases.slice(1)],
   };
   return script(

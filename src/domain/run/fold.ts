@@ -3,6 +3,7 @@ import { allTasks } from "../plan/soundness.ts";
 import { GATE_HANDLERS } from "./gate-view.ts";
 import type { LedgerEvent, LedgerFact } from "./ledger-event.ts";
 import { METHOD_HANDLERS } from "./method-view.ts";
+import { PLAN_HANDLERS } from "./plan-view.ts";
 import { PULL_HANDLERS } from "./pull-view.ts";
 import { QUESTION_HANDLERS } from "./question-view.ts";
 import {
@@ -195,6 +196,13 @@ function ended(state: RunView["state"], at: string): Partial<RunView> {
 const HANDLERS: Handlers = {
   ...METHOD_HANDLERS,
   ...GATE_HANDLERS,
+  ...PLAN_HANDLERS,
+  "trade-off-decided": (view, fact) => ({
+    ...PLAN_HANDLERS["trade-off-decided"](view, fact),
+    ...(fact.redesign
+      ? { tasks: changeTask(view, fact.taskId, () => ({ state: "pending" })) }
+      : {}),
+  }),
   ...PULL_HANDLERS,
   ...WAIT_HANDLERS,
   ...QUESTION_HANDLERS,

@@ -7,6 +7,7 @@ import { QuestionDraft } from "../specialist/results.ts";
 import { HandOff, OrchestratorName } from "../triage/hand-off.ts";
 import { GATE_FACTS } from "./gate-facts.ts";
 import { METHOD_FACTS } from "./method-facts.ts";
+import { PLAN_FACTS } from "./plan-facts.ts";
 import { PULL_FACTS } from "./pull-facts.ts";
 import { WAIT_FACTS } from "./wait-facts.ts";
 
@@ -206,6 +207,7 @@ export const LedgerFact = z.discriminatedUnion("type", [
   }),
   ...METHOD_FACTS,
   ...GATE_FACTS,
+  ...PLAN_FACTS,
   ...PULL_FACTS,
   ...WAIT_FACTS,
   z.object({ type: z.literal("note"), text: z.string() }),

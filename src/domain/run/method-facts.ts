@@ -70,8 +70,6 @@ export const METHOD_FACTS = [
     /** What stays open when the issues are accepted. */
     open: z.array(z.string()).max(50).default([]),
   }),
-  /** The plan document stands on the run branch. */
-  z.object({ type: z.literal("plan-written"), path: z.string(), sha: Sha }),
   z.object({ type: z.literal("estimated"), forecast: Forecast }),
   z.object({ type: z.literal("budget-agreed"), by: z.string(), because: z.string() }),
   z.object({

@@ -1,5 +1,4 @@
 import type { Forecast } from "../budget/estimate.ts";
-import type { Sha } from "../ids.ts";
 import type { HandOff, HandOffState } from "../triage/hand-off.ts";
 import type { MethodFact } from "./method-facts.ts";
 
@@ -19,8 +18,6 @@ export interface MethodView {
   readonly gates: readonly (Fact<"gate-failed"> | Fact<"gate-passed">)[];
   readonly escalations: readonly Fact<"escalated">[];
   readonly decisions: readonly Fact<"loop-decided">[];
-  /** The plan as it was committed to the run branch last. */
-  readonly planDocument?: { readonly path: string; readonly sha: Sha };
   readonly forecast?: Forecast;
   /** A person agreed to go on beyond 80 % of the budget. */
   readonly budgetAgreed: boolean;
@@ -61,7 +58,6 @@ export const METHOD_HANDLERS: Handlers = {
   "gate-passed": (view, fact) => ({ gates: [...view.gates, fact] }),
   escalated: (view, fact) => ({ escalations: [...view.escalations, fact] }),
   "loop-decided": (view, fact) => ({ decisions: [...view.decisions, fact] }),
-  "plan-written": (_view, { path, sha }) => ({ planDocument: { path, sha } }),
   estimated: (_view, { forecast }) => ({ forecast }),
   "budget-agreed": () => ({ budgetAgreed: true }),
   clarified: (view, fact) => ({ clarifications: [...view.clarifications, fact] }),

@@ -6,6 +6,7 @@ import type { QuestionDraft } from "../specialist/results.ts";
 import { type GateView, NO_GATES } from "./gate-view.ts";
 import type { LedgerEvent, LedgerFact, LoadFact, Usage } from "./ledger-event.ts";
 import { type MethodView, NO_METHOD } from "./method-view.ts";
+import { NO_PLANNING, type PlanView } from "./plan-view.ts";
 import { NO_PULL, type PullView } from "./pull-view.ts";
 import { NO_WAIT, type WaitView } from "./wait-view.ts";
 
@@ -80,7 +81,7 @@ export type BlockedView = Extract<LedgerFact, { type: "blocked" }>;
 export type SkillsRequired = Extract<LedgerFact, { type: "skills-required" }>;
 
 /** Everything there is to know about a run: a pure projection of its ledger. */
-export interface RunView extends MethodView, GateView, PullView, WaitView {
+export interface RunView extends MethodView, GateView, PlanView, PullView, WaitView {
   readonly runId: RunId;
   readonly repo: RepoRef;
   readonly started: RunStarted;
@@ -144,6 +145,7 @@ export function beginRun(event: LedgerEvent): RunView {
   return {
     ...NO_METHOD,
     ...NO_GATES,
+    ...NO_PLANNING,
     ...NO_PULL,
     ...NO_WAIT,
     runId: fact.runId,

@@ -9,7 +9,10 @@ export function contextLines(view: RunView): string[] {
   for (const task of view.tasks)
     if (task.state === "accepted" && task.summary)
       lines.push(`${task.phase}, ${task.task.id} (${task.task.specialist}): ${task.summary}`);
-  return [...halfLines(view), ...decisionLines(view), ...lines];
+  const decided = view.tradeOffs.map(
+    ({ taskId, by, choice }) => `${by} decided the trade-off of ${taskId}: ${choice}`,
+  );
+  return [...halfLines(view), ...decisionLines(view), ...decided, ...lines];
 }
 
 /** What everybody in a full-stack run has to know about its other half. */

@@ -64,7 +64,7 @@ export const ArchitectureResult = z.object({
     alternatives_considered: z.array(z.object({ name: Text, summary: Text })).min(2),
     trade_offs: z.object({ gains: z.array(Text).min(1), loses: z.array(Text).min(1) }),
     rationale: Text,
-    boundaries: z.array(Text),
+    boundaries: z.array(Text).min(1),
     schema: z.array(Text),
     contracts: z.array(Text),
     major_trade_off: z.boolean(),

@@ -6,6 +6,7 @@ import { nextTasks } from "../../domain/run/schedule.ts";
 import type { RunContext } from "../context.ts";
 import { block } from "../people/escalate.ts";
 import { obey } from "../people/orders.ts";
+import { decideTradeOffs } from "../planning/trade-offs.ts";
 import { endOf, startAttempt } from "./attempt.ts";
 import { taskBrief } from "./brief.ts";
 import type { DispatchOutput } from "./dispatch-input.ts";
@@ -33,7 +34,12 @@ export async function runPhase(run: RunContext, phase: Phase): Promise<"done" | 
     if ((await obey(run)) === "closed") return closed(run, phase);
     if (await givenUp(run)) return failPhase(run, phase);
     const next = nextTasks(run.view, phase, run.profile?.shared_test_infrastructure);
-    if (next.kind === "done") break;
+    if (next.kind === "done") {
+      const decided = phase === "architecture" ? await decideTradeOffs(run) : "decided";
+      if (decided === "blocked") return failPhase(run, phase);
+      if (decided === "decided") break;
+      continue;
+    }
     if (next.kind === "stuck") return stuck(run, phase, next.behind);
     await recordSequence(run, next.sequenced);
     if ((await round(run, phase, next.tasks)) === "blocked") return failPhase(run, phase);

@@ -122,7 +122,7 @@ describe("P7: who looks at a blocked task", () => {
       ],
       trade_offs: { gains: ["g"], loses: ["l"] },
       rationale: "Reads dominate.",
-      boundaries: [],
+      boundaries: ["the handler calls the store"],
       schema: [],
       contracts: ["GET /x"],
       major_trade_off: false,

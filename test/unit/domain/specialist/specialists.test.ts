@@ -123,7 +123,7 @@ const SAMPLES: Readonly<Record<string, object>> = {
       ],
       trade_offs: { gains: ["one read"], loses: ["free queries"] },
       rationale: "reads dominate",
-      boundaries: [],
+      boundaries: ["the handler calls the store"],
       schema: [],
       contracts: [],
       major_trade_off: false,

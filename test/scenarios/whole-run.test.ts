@@ -223,7 +223,7 @@ test("T7: the run branch is the task commits merged one by one in the plan's ord
   expect(commits.map(({ parents }) => parents.length)).toEqual([1, 1, 1, 1, 2, 1, 2]);
   for (const { author, committer, message } of commits) {
     // U6: from any commit the run's report can be found.
-    expect(message).toContain(`\nOrchestrate-Run: ${view.runId}\n`);
+    expect(message.split("\n")).toContain(`Orchestrate-Run: ${view.runId}`);
     expect(author.name).toBe(BOT);
     expect(committer).toMatchObject({ name: BOT, email: author.email });
   }

@@ -1,6 +1,11 @@
 /** What the host notes in a run's record, shown under the notes of the status comment. */
 import type { Phase } from "../domain/phase.ts";
 
+/** Why a run that had a plan begins again with planning. */
+export function plannedAnew(): string {
+  return "planned anew: the work is larger than it looked";
+}
+
 export function skipNote(by: string, phase: Phase, reason: string): string {
   return `${by} left out phase ${phase}: ${reason}`;
 }

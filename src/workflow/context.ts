@@ -120,7 +120,15 @@ export class RunContext {
   /** People whose reviews were worked on and who are asked to look again. */
   readonly reviewers = new Set<string>();
   /** How far the plan is: nothing is carried out before it is approved, or needs no approval. */
-  readonly planning: { found?: Triage; times: number; proposed: boolean; approved: boolean } = {
+  readonly planning: {
+    found?: Triage;
+    times: number;
+    proposed: boolean;
+    approved: boolean;
+    /** A person wants another plan for what the work turned out to be. */
+    anew: { readonly by: string } | undefined;
+  } = {
+    anew: undefined,
     times: 0,
     proposed: false,
     approved: false,

@@ -8,6 +8,7 @@ import { finish } from "./gates/complete.ts";
 import { patient } from "./patience.ts";
 import { nextRound } from "./people/next-round.ts";
 import { type Reopened, type Round, standBy } from "./people/standby.ts";
+import { beginAnew } from "./phases/outgrown.ts";
 import { runPhase } from "./phases/run-phase.ts";
 import { approvePlan } from "./planning/approve-plan.ts";
 import { afterPhase, handOver } from "./planning/hand-over.ts";
@@ -92,8 +93,15 @@ function instructPlanning(run: RunContext, { by, findings }: Round): void {
   run.planning.proposed = false;
 }
 
-/** What is mended after the reviews, for example because CI is red, is reviewed again before the run is finished. */
+/** Carries the plan out; a scope that outgrew it may send the run back to planning. */
 async function carryOut(run: RunContext, phases: readonly Phase[]): Promise<RunEnd> {
+  const end = await phaseByPhase(run, phases);
+  const { found, anew } = run.planning;
+  return found && anew ? throughPlan(run, await beginAnew(run, found)) : end;
+}
+
+/** What is mended after the reviews, for example because CI is red, is reviewed again before the run is finished. */
+async function phaseByPhase(run: RunContext, phases: readonly Phase[]): Promise<RunEnd> {
   for (let wanted = phases; ; wanted = ["quality"]) {
     for (const phase of wanted) {
       if ((await runPhase(run, phase)) === "blocked") return "blocked";

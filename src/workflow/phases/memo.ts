@@ -16,6 +16,8 @@ export class TaskMemo {
   reviewed: Reviewed | undefined;
   /** How often an attempt was refused because required skills were not loaded for it. */
   skillRefusals = 0;
+  /** People were asked about a scope that is larger than the request. */
+  outgrown = false;
   #attempts = 0;
 
   /** Numbers the attempts from 1 without gaps, whatever they were made for. */

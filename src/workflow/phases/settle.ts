@@ -18,6 +18,7 @@ import type { DispatchOutput } from "./dispatch-input.ts";
 import { redSuite, signatureOf } from "./findings.ts";
 import { fix } from "./fix.ts";
 import { failGate, passGates } from "./loop.ts";
+import { outgrown } from "./outgrown.ts";
 import { refuse } from "./refuse.ts";
 import { askFor, escalate } from "./stopped.ts";
 
@@ -48,6 +49,8 @@ export async function settle(run: RunContext, returned: Returned): Promise<"sett
     earlierSkillRefusals: memo.skillRefusals,
   });
   if (output.submission.missingSkills.length > 0) memo.skillRefusals += 1;
+  const grown = await outgrown(run, returned, judgement);
+  if (grown !== "go on") return grown;
   switch (judgement.kind) {
     case "redo":
       return refuse(run, attemptOf(returned), judgement.problems);

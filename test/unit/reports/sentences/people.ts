@@ -151,6 +151,7 @@ export const PEOPLE_SITUATIONS: readonly Situation[] = [
   {
     heading: "Notes of the host",
     said: [
+      said(notes.plannedAnew),
       said(notes.skipNote, "bob", "quality", "reviewed by hand"),
       said(notes.skipReason, "bob", "reviewed by hand"),
       said(notes.planNotWritten, "docs/plans is not what docs/plans/x.md needs it to be"),

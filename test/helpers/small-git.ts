@@ -217,7 +217,7 @@ export class SmallGit implements Workspaces {
     const all = Object.entries({ ...this.files(sha), ...laid });
     const broken = all.filter(([path, text]) => isRed(text, path in laid));
     const counts = countTests(all, broken.length);
-    const tail = broken.map(([path]) => `not ok ${path}`).join("\n") || "ok";
+    const tail = broken.length === 0 ? "ok" : failureOutput(broken);
     return commands.map(({ kind, command, cwd, source }) => ({
       kind,
       command,
@@ -263,4 +263,13 @@ function isRed(text: string, laidOver: boolean): boolean {
 function changed(from: Files, to: Files): string[] {
   const paths = new Set([...Object.keys(from), ...Object.keys(to)]);
   return [...paths].filter((path) => from[path] !== to[path]).sort();
+}
+
+/** Every red file by name, and then as runners tell of it: its test and the line that is broken. */
+function failureOutput(broken: readonly (readonly [string, string])[]): string {
+  const told = broken.map(([path, text]) => {
+    const line = text.split("\n").find((one) => one.includes("BROKEN")) ?? "it is red";
+    return `FAIL ${path} > works\nError: ${line}`;
+  });
+  return [...broken.map(([path]) => `not ok ${path}`), ...told].join("\n");
 }

@@ -160,7 +160,7 @@ export class SmallWorld {
     this.working += 1;
     this.mostAtWork = Math.max(this.mostAtWork, this.working);
     const [, task = "", attempt = "1"] = request.dispatchId.split(".");
-    const act = this.#acts[task] ?? this.#acts[task.replace(/-\d+$/, "")];
+    const act = this.#acts[task] ?? this.#acts[task.replace(/(?:-\d+)+$/, "")];
     if (!act) throw new Error(`No act is scripted for task ${task}.`);
     await Promise.race([this.#held.get(task), aborted(signal)]);
     const done = act({
@@ -236,6 +236,7 @@ const STEP_ONE = [
   "calibrating-time-estimates",
   "orchestrating-multi-agent-workflows",
   "gateway-backend",
+  "dispatching-parallel-agents",
   "verifying-before-completion",
 ];
 
@@ -277,6 +278,7 @@ const INSTRUCTOR: Instructor = {
       systemPrompt: request.role,
       prompt: [
         ...request.brief.context,
+        ...request.brief.scope,
         ...request.brief.findings,
         ...request.brief.answers.map((a) => `${a.question}: ${a.answer}`),
         ...request.brief.data.map((d) => `${d.title}: ${d.text}`),

@@ -13,6 +13,7 @@ import { endOf, startAttempt } from "./attempt.ts";
 import { taskBrief } from "./brief.ts";
 import { redSuite, signatureOf } from "./findings.ts";
 import { givenUp } from "./give-up.ts";
+import { independentGroups, investigate } from "./investigate.ts";
 import { failGate, type GateFailure, passGates } from "./loop.ts";
 
 /** What is to be mended, and the gate that sent it back. */
@@ -49,8 +50,10 @@ export async function fix(
 /** What a round did not pass; nothing when the suite is green, `blocked` when the run has ended meanwhile. */
 type Mended = GateFailure | "blocked" | undefined;
 
-/** One round of mending. */
+/** One round of mending: by one developer, or by one for each group where failures are independent. */
 async function mend(run: RunContext, wanted: Wanted): Promise<Mended> {
+  const groups = independentGroups(run);
+  if (groups.length > 0) return investigate(run, wanted, groups);
   const task = fixTask(run, wanted.because);
   await run.record(`add ${task.id}`, {
     type: "task-added",

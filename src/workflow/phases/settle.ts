@@ -17,6 +17,7 @@ import { recordFindings, sendBack } from "./changes.ts";
 import type { DispatchOutput } from "./dispatch-input.ts";
 import { redSuite, signatureOf } from "./findings.ts";
 import { fix } from "./fix.ts";
+import { independentGroups } from "./investigate.ts";
 import { failGate, passGates } from "./loop.ts";
 import { outgrown } from "./outgrown.ts";
 import { refuse } from "./refuse.ts";
@@ -120,7 +121,7 @@ async function red(
   const { phase, view, output, reviewedSha } = returned;
   const { id } = view.task;
   const suite = redSuite(run, done.problems);
-  const mends = phase === "testing";
+  const mends = phase === "testing" || independentGroups(run).length > 0;
   await run.record(`red ${output.dispatchId}`, {
     type: "task-refused",
     taskId: id,
@@ -145,7 +146,7 @@ async function red(
   const fixed = await fix(run, {
     phase,
     gate: suite.gate,
-    because: `the suite fails with the tests of ${id}`,
+    because: `the suite fails with what ${id} brought`,
     findings: [...suite.problems, ...onward.told],
   });
   return fixed === "fixed" ? accept(run, returned, done.judgement) : "blocked";

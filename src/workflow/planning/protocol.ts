@@ -20,14 +20,20 @@ export async function stepOne(run: RunContext): Promise<Step1Done> {
   return proven.proof;
 }
 
-/** Loads what Step 2 demands in the run's present situation; `when` names the moment, once each. */
-export function stepTwo(run: RunContext, when: string): Promise<void> {
-  return loadSkills(run, `step 2 ${when}`, false);
+/**
+ * Loads what Step 2 demands in the run's present situation; `when` names the moment, once each. `independentFailures`
+ * is the number of groups of failures that are about to be looked into.
+ */
+export function stepTwo(run: RunContext, when: string, independentFailures = 0): Promise<void> {
+  return loadSkills(run, `step 2 ${when}`, { finishing: false, independentFailures });
 }
 
 /** Loads the verification skill, as before every completion, and gives the proof that completing needs. */
 export async function verificationSkill(run: RunContext): Promise<VerificationSkillLoaded> {
-  await loadSkills(run, `step 2 finishing ${run.nextOrderKey()}`, true);
+  await loadSkills(run, `step 2 finishing ${run.nextOrderKey()}`, {
+    finishing: true,
+    independentFailures: 0,
+  });
   const proven = proveVerificationLoaded(run.events);
   if (!proven.ok) throw new Error(proven.reason);
   return proven.proof;
@@ -36,16 +42,11 @@ export async function verificationSkill(run: RunContext): Promise<VerificationSk
 async function loadSkills(
   run: RunContext,
   key: string,
-  finishing: boolean | undefined,
+  moment: { readonly finishing: boolean; readonly independentFailures: number } | undefined,
 ): Promise<void> {
   const { request, runId } = run.input;
   const facts = run.events.map((event) => event.fact);
   const text = [request.issueTitle, request.issueBody, request.task].join("\n");
-  const given = {
-    planSupplied: suppliesPlan(text),
-    independentFailures: 0,
-    finishing: finishing ?? false,
-  };
   const events = await run.steps.step(key, async () => {
     const set = await run.ports.definitions.load(request.repo, run.view.started.definitionsSha);
     const planned = protocolLoads(set, {
@@ -54,7 +55,9 @@ async function loadSkills(
       labels: request.labels,
       paths: [],
       alreadyLoaded: loadsOf(run.events),
-      ...(finishing === undefined ? {} : { situation: situationOf(facts, given) }),
+      ...(moment === undefined
+        ? {}
+        : { situation: situationOf(facts, { ...moment, planSupplied: suppliesPlan(text) }) }),
     });
     const found: LedgerFact[] = [
       ...planned.warnings.map((warning) => ({ type: "note" as const, text: warning })),

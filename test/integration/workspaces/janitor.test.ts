@@ -35,7 +35,7 @@ function left(dataDir: string): string[] {
 }
 
 describe("the janitor", () => {
-  test("RI4: removes what no living run or dispatch needs, and nothing else", async () => {
+  test("K7, RI4: removes what no living run or dispatch needs, and nothing else", async () => {
     const { dataDir, precious } = layOut();
     const needed = { runs: new Set(["7-12-r1"]), dispatches: new Set(["7-12-r1.api.2"]) };
     const removed = await sweepLeftovers(dataDir, needed);
@@ -50,7 +50,7 @@ describe("the janitor", () => {
     expect(readdirSync(precious)).toEqual(["keep"]);
   });
 
-  test("RI4: an ended run leaves nothing, its neighbour keeps everything", async () => {
+  test("K7, RI4: an ended run leaves nothing, its neighbour keeps everything", async () => {
     const { dataDir } = layOut();
     await removeRun(dataDir, "7-12-r1");
     expect(left(dataDir)).toEqual([

@@ -81,7 +81,7 @@ describe("C1, C2: the proof of Step 1 comes from the ledger only", () => {
   });
 });
 
-test("C8, D1: completion needs verifying-before-completion in the ledger, whatever anybody says", () => {
+test("C8, D1, X10: completion needs verifying-before-completion in the ledger, whatever anybody says", () => {
   expect(proveVerificationLoaded(ledgerOf(...stepOneFacts()))).toMatchObject({
     ok: false,
     missing: ["verifying-before-completion"],

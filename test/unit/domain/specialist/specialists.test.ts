@@ -66,7 +66,7 @@ test("B9: without its definition the acceptance engineer's work goes to the test
   expect(assign(set, { role: "toString" }).kind).toBe("missing");
 });
 
-test("D6: the orchestrator has exactly the seed's seven tools, and nothing that edits or runs", () => {
+test("D6, X8: the orchestrator has exactly the seed's seven tools, and nothing that edits or runs", () => {
   const seed = ["AskUserQuestion", "Glob", "Grep", "Read", "Skill", "Task", "TodoWrite"];
   const seven = ["ask_human", "dispatch", "glob", "grep", "load_skill", "read", "todo"];
   const asked = agentDefinition("backend-orchestrator", { tools: seed });

@@ -27,6 +27,8 @@ export class Heard implements AppListener {
   /** In the order in which they were reported; a killed app may have kept its last ones to itself. */
   readonly events: { readonly runId: string; readonly event: LedgerEvent }[] = [];
   readonly outcomes: Outcome[] = [];
+  /** Every line of the log and of standard output. */
+  readonly lines: string[] = [];
   /** Lines of the log that say that something is broken. */
   errors: string[] = [];
   readonly #history: History;
@@ -44,6 +46,7 @@ export class Heard implements AppListener {
   }
 
   line(line: string): void {
+    this.lines.push(line);
     const read = readLogLine(line);
     const worked = read?.msg === "A delivery was worked on";
     if (read === undefined || read.level >= ERROR) this.errors.push(line);

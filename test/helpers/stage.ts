@@ -87,9 +87,19 @@ export class Stage {
     return new StageRun(this, { repository, issue: number, title });
   }
 
+  /** The runs on an issue or pull request that somebody else opened. */
+  runOn(of: { repository: string; issue: number; title: string }): StageRun {
+    return new StageRun(this, of);
+  }
+
   /** Events that the app reported, in the order in which it did; a killed app may have kept its last ones to itself. */
   get events(): Heard["events"] {
     return this.#heard.events;
+  }
+
+  /** Every line that the app wrote. */
+  get log(): readonly string[] {
+    return this.#heard.lines;
   }
 
   /** What the app said became of deliveries. */

@@ -1,6 +1,7 @@
 import { MANIFEST } from "../../src/manifest.ts";
 import { createLocalGitHub } from "../../src/playground/github/create.ts";
 import type { CreatedApp, LocalGitHub } from "../../src/playground/github/hub.ts";
+import { createPages } from "../../src/playground/pages/pages.ts";
 import type { ScriptedModel } from "../../src/playground/scripted-model/server.ts";
 import type { History } from "./stage-history.ts";
 
@@ -14,7 +15,7 @@ export async function openHub(
   dataDir: string,
   webhookUrl: string,
 ): Promise<{ hub: LocalGitHub; app: CreatedApp; installationId: number }> {
-  const hub = await createLocalGitHub({ dataDir });
+  const hub = await createLocalGitHub({ dataDir, pages: createPages() });
   for (const login of Object.values(PEOPLE)) hub.createUser({ login, name: login });
   hub.createOrganization({ login: OWNER, owners: [PEOPLE.requester] });
   const app = hub.createApp({

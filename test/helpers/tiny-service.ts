@@ -146,7 +146,7 @@ function tested(): Action {
   });
 }
 
-function approved(): Action {
+export function approved(): Action {
   return submit({
     status: "complete",
     summary: "Small and right.",

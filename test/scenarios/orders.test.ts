@@ -15,7 +15,7 @@ let stage: Stage;
 
 beforeAll(async () => {
   stage = await openStage({ files: TINY_FILES });
-}, 120_000);
+}, 400_000);
 
 afterAll(() => stage.end(), 60_000);
 
@@ -75,11 +75,11 @@ test("R1, R3, R7: pause, status, budget, skip and resume by comment; each is mar
   expect(view.state).toBe("complete");
   expect(view.phases.find(({ phase }) => phase === "quality")).toMatchObject({
     state: "skipped",
-    reason: "skipped by alice: reviewed by hand",
+    reason: expect.stringMatching(/reviewed by hand.*alice/),
   });
   expect(view.notes.join("\n")).toContain("$25");
   expect(run.conversations().some(({ turn }) => turn.role === "backend-lead")).toBe(false);
-}, 240_000);
+}, 400_000);
 
 test("R8: retry of a phase carries it and what follows out again, on the same branch; earlier work is kept", async () => {
   const repository = await stage.addRepository("retried", TINY_FILES);
@@ -99,7 +99,7 @@ test("R8: retry of a phase carries it and what follows out again, on the same br
   expect(tasks.filter((task) => task === "review")).toHaveLength(2);
   expect(tasks.filter((task) => task === "build-product")).toHaveLength(1);
   expect(run.pulls()).toMatchObject([{ number, draft: false, headSha: first.headSha }]);
-}, 240_000);
+}, 400_000);
 
 test("R3, R4, R9: slips are answered with the nearest command, wrong options with the valid ones, and nothing starts", async () => {
   const run = await stage.ask({ title: "Product that is mistyped", script: tinyScript() });
@@ -173,4 +173,4 @@ test("R9: options of a start count: only the phases that were asked for, on the 
   expect(new Set(tasks.filter((phase) => phase !== undefined))).toEqual(
     new Set(["implementation"]),
   );
-}, 240_000);
+}, 400_000);

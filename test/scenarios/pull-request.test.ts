@@ -3,29 +3,26 @@ import { Sha } from "../../src/domain/ids.ts";
 import { foldRun } from "../../src/domain/run/fold.ts";
 import type { RunView } from "../../src/domain/run/run.ts";
 import type { BranchProtection } from "../../src/playground/github/store/records.ts";
-import {
-  type Action,
-  submit,
-  type Turn,
-  write,
-} from "../../src/playground/scripted-model/script.ts";
+import { type Action, say, type Turn, write } from "../../src/playground/scripted-model/script.ts";
 import { stateSentence } from "../../src/reports/state.ts";
+import { CHECKED_PRODUCT, classing } from "../helpers/review-acts.ts";
 import { openStage, type Stage } from "../helpers/stage.ts";
 import { reportIn, type StageRun } from "../helpers/stage-run.ts";
-import { developed, TINY_COMMAND, TINY_FILES, tinyScript } from "../helpers/tiny-service.ts";
+import {
+  approved,
+  developed,
+  TINY_COMMAND,
+  TINY_FILES,
+  tinyScript,
+} from "../helpers/tiny-service.ts";
 
-const CHECKED = `export function product(a, b) {
-  if (typeof a !== "number" || typeof b !== "number") throw new TypeError("numbers, please");
-  return a * b;
-}
-`;
-const FLIPPED = CHECKED.replace("a * b", "b * a");
+const FLIPPED = CHECKED_PRODUCT.replace("a * b", "b * a");
 
 let stage: Stage;
 
 beforeAll(async () => {
   stage = await openStage({ files: TINY_FILES });
-}, 120_000);
+}, 400_000);
 
 afterAll(() => stage.end(), 60_000);
 
@@ -42,22 +39,8 @@ async function completed(run: StageRun, times: number): Promise<RunView> {
   return viewOf(run);
 }
 
-/** Classes comments by what they say. */
-function classing({ prompt }: Turn): Action {
-  const items = [...prompt.matchAll(/Comment (c\d+) by \S+ on \S+\n([^\n]*)/g)];
-  return submit({
-    status: "complete",
-    summary: "Read the review.",
-    comments: items.map(([, id, text]) =>
-      text?.includes("loop")
-        ? { id, class: "contested", answer: "One multiplication needs no loop." }
-        : { id, class: "actionable", task: "refuse what is not a number" },
-    ),
-  });
-}
-
 function fixing({ task }: Turn): Action {
-  return write("src/product.js", task === "fix-1" ? CHECKED : FLIPPED);
+  return write("src/product.js", task === "fix-1" ? CHECKED_PRODUCT : FLIPPED);
 }
 
 function threads(run: StageRun): { path: string; resolved: boolean; bodies: string[] }[] {
@@ -122,7 +105,7 @@ test("T2, I-11: a review with a right and a wrong comment is worked on, conteste
     run.facts("pull-request-closed").at(0),
   );
   expect((await viewOf(run)).closed).toEqual({ merged: true, by: "alice" });
-}, 240_000);
+}, 400_000);
 
 function requiring(context: string): Partial<BranchProtection> {
   return { requiredChecks: [{ context, appId: null }] };
@@ -149,7 +132,7 @@ test("T3, N8, U1: a red required check goes to the developer, green is waited fo
   await stage.history.until("the comment says that it waits for CI", () =>
     run
       .comments(first.pullRequest?.number)
-      .find(({ body }) => body.includes("Waiting for the checks of this repository")),
+      .find(({ body }) => body.includes("Waiting for the required checks")),
   );
   await report(run, first.headSha, "failure");
   await stage.history.until("waiting for CI again", () =>
@@ -162,7 +145,53 @@ test("T3, N8, U1: a red required check goes to the developer, green is waited fo
   await report(run, second.headSha, "success");
   const view = await run.ended();
   expect(view).toMatchObject({ state: "complete", headSha: second.headSha });
-}, 240_000);
+}, 400_000);
+
+test("T2: a conflict with the base is resolved by a developer, verified, and the pull request is mergeable again", async () => {
+  const repository = await stage.addRepository("moved", TINY_FILES);
+  const bob = stage.hub.as("bob");
+  const title = "Product that main has, too";
+  const both = "export const product = (a, b) => b * a;\n";
+  const moved = Promise.withResolvers<void>();
+  const script = tinyScript({ review: [{ ...approved(), hold: moved.promise }] });
+  const run = await stage.ask({
+    title,
+    command: TINY_COMMAND,
+    repository,
+    script: (turn) => {
+      if (turn.task !== "base-1") return script(turn);
+      return turn.index === 0 ? write("src/product.js", both) : developed();
+    },
+  });
+  await run.until("phase-started", ({ phase }) => phase === "quality");
+  const change = { branch: "main", path: "src/product.js", content: "export const product = 1;\n" };
+  const base = await bob.pushFile(repository, change);
+  moved.resolve();
+  const view = await run.ended();
+  expect(view).toMatchObject({ state: "complete", mergedBase: base });
+  const file = await run.code.file(view.started.runBranch, "src/product.js");
+  expect(file?.toString()).toBe(both);
+  expect(await run.code.mergeable(base, view.headSha)).toBe(true);
+  await stage.hub.as("alice").merge(repository, view.pullRequest?.number ?? 0);
+}, 400_000);
+
+test("T1: a pull request that is closed while it is worked on ends the run at once and cleans up", async () => {
+  const repository = await stage.addRepository("unwanted", TINY_FILES);
+  const never = Promise.withResolvers<void>();
+  const run = await stage.ask({
+    title: "Product that is not wanted",
+    command: TINY_COMMAND,
+    script: tinyScript({ test: [{ ...say("I begin."), hold: never.promise }] }),
+    repository,
+  });
+  await run.until("dispatch-started", ({ taskId }) => taskId === "unit-tests");
+  const [pull] = run.pulls();
+  await stage.hub.as("bob").close(repository, pull?.number ?? 0);
+  const view = await run.ended();
+  never.resolve();
+  expect(view).toMatchObject({ state: "cancelled", closed: { merged: false, by: "bob" } });
+  expect((await run.branches()).length).toBeGreaterThan(0);
+}, 400_000);
 
 test("T4, N3: a person's push to the branch of a finished run is adopted and verified", async () => {
   const repository = await stage.addRepository("helped", TINY_FILES);
@@ -180,4 +209,4 @@ test("T4, N3: a person's push to the branch of a finished run is adopted and ver
   await stage.history.until("the check run stands on the new head", () =>
     check?.conclusion === "success" || run.facts("run-completed").length > 1 ? true : undefined,
   );
-}, 240_000);
+}, 400_000);

@@ -164,6 +164,7 @@ function addTask(view: RunView, fact: Fact<"task-added">): Partial<RunView> {
     dispatches: [],
     problems: [],
     addedBecause: fact.reason,
+    ...(fact.scheduled ? { scheduled: true as const } : {}),
   };
   return { tasks: [...view.tasks, added] };
 }
@@ -184,7 +185,7 @@ function reopenRun(view: RunView, fact: Fact<"reopened">): Partial<RunView> {
     state: "working",
     phases: view.phases.map((p) => (open.has(p.phase) ? { phase: p.phase, state: "pending" } : p)),
     tasks: view.tasks.map((t) =>
-      open.has(t.phase) && !t.addedBecause ? { ...t, state: "pending" } : t,
+      open.has(t.phase) && (t.scheduled || !t.addedBecause) ? { ...t, state: "pending" } : t,
     ),
   };
 }

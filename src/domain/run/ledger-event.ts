@@ -101,7 +101,14 @@ export const LedgerFact = z.discriminatedUnion("type", [
     problems: z.array(z.string()),
   }),
   z.object({ type: z.literal("plan-accepted"), plan: Plan }),
-  z.object({ type: z.literal("task-added"), phase: Phase, task: PlannedTask, reason: z.string() }),
+  z.object({
+    type: z.literal("task-added"),
+    phase: Phase,
+    task: PlannedTask,
+    reason: z.string(),
+    /** Carried out in its phase like a planned task; absent: it is run where it was added. */
+    scheduled: z.literal(true).optional(),
+  }),
   z.object({ type: z.literal("phase-started"), phase: Phase }),
   z.object({ type: z.literal("phase-skipped"), phase: Phase, reason: z.string() }),
   z.object({ type: z.literal("phase-completed"), phase: Phase, sha: Sha }),

@@ -37,6 +37,8 @@ export interface TaskView {
   readonly sha?: Sha;
   readonly problems: readonly string[];
   readonly addedBecause?: string;
+  /** Added by the host, and carried out like a planned task. */
+  readonly scheduled?: true;
   readonly result?: unknown;
 }
 

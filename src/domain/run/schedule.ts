@@ -34,10 +34,10 @@ export function nextTasks(view: RunView, phase: Phase, oneByOne = false): NextTa
 
 /**
  * A task without an acceptance is open, and so is a review whose approval was for another commit than the present head.
- * The host's own fix tasks are run where they are added and never scheduled from here.
+ * The host's own fix tasks are run where they are added and never scheduled from here; a review that it adds is.
  */
 function isOpen(view: RunView, task: TaskView): boolean {
-  if (task.addedBecause !== undefined) return false;
+  if (task.addedBecause !== undefined && !task.scheduled) return false;
   if (task.state !== "accepted") return true;
   const reviews = task.task.mode === "review" || task.task.mode === "security";
   return reviews && task.sha !== view.headSha;

@@ -8,6 +8,7 @@ import {
 } from "../../domain/specialist/acceptance.ts";
 import type { RunContext } from "../context.ts";
 import { baseOf } from "./brief.ts";
+import { settleConflicts } from "./conflicts.ts";
 import { fix } from "./fix.ts";
 import { failGate, passGates } from "./loop.ts";
 import type { Returned } from "./settle.ts";
@@ -57,6 +58,7 @@ export async function sendBack(
     base: baseOf(run),
     findings: changesWanted({ ...changes, gate: "quality" }),
   };
+  if ((await settleConflicts(run, phase)) === "blocked") return "blocked";
   if (gate === "quality") await passGates(run, { gates: ["requirements"], phase, taskId: task.id });
   const onward = await failGate(run, {
     gate,

@@ -3,7 +3,7 @@ import { TaskId } from "../../domain/ids.ts";
 import type { Phase } from "../../domain/phase.ts";
 import type { PlannedTask } from "../../domain/plan/plan.ts";
 import type { Gate } from "../../domain/run/method-facts.ts";
-import { judge } from "../../domain/specialist/acceptance.ts";
+import { type Judgement, judge } from "../../domain/specialist/acceptance.ts";
 import { resultSchemaOf } from "../../domain/specialist/specialists.ts";
 import type { RunContext } from "../context.ts";
 import { admit } from "../gates/admit.ts";
@@ -11,10 +11,13 @@ import { integrate } from "../gates/integrate.ts";
 import { verify } from "../gates/verify.ts";
 import { endOf, startAttempt } from "./attempt.ts";
 import { taskBrief } from "./brief.ts";
+import type { DispatchOutput } from "./dispatch-input.ts";
 import { redSuite, signatureOf } from "./findings.ts";
 import { givenUp } from "./give-up.ts";
 import { independentGroups, investigate } from "./investigate.ts";
 import { failGate, type GateFailure, passGates } from "./loop.ts";
+import { oweSecurityReview } from "./owed.ts";
+import { askFor, escalate } from "./stopped.ts";
 
 /** What is to be mended, and the gate that sent it back. */
 export interface Wanted {
@@ -73,21 +76,41 @@ async function mend(run: RunContext, wanted: Wanted): Promise<Mended> {
   return failure;
 }
 
+/** Dispatches the developer until it hands something in; what it asks or is blocked by is answered between. */
+async function handIn(
+  run: RunContext,
+  phase: Phase,
+  task: PlannedTask,
+): Promise<{ output: DispatchOutput; judgement: Judgement } | "blocked"> {
+  const schema = resultSchemaOf({ role: task.specialist, mode: "implementation" });
+  for (;;) {
+    const view = run.taskView(task.id);
+    const child = await startAttempt(run, {
+      licence: run.licence,
+      task,
+      phase,
+      attempt: run.memo(task.id).nextAttempt(),
+      baseSha: run.head,
+      brief: taskBrief(run, view),
+    });
+    const output = await endOf(run, child);
+    const judgement = judge(output.submission, { task, schema, writes: true });
+    if (output.question) {
+      if ((await askFor(run, { view, output }, output.question)) === "blocked") return "blocked";
+    } else if (judgement.kind === "escalate") {
+      if ((await escalate(run, { phase, view, output }, judgement)) === "blocked") return "blocked";
+    } else return { output, judgement };
+  }
+}
+
 async function attemptFix(run: RunContext, wanted: Wanted, task: PlannedTask): Promise<Mended> {
   const { phase, gate, findings } = wanted;
   const baseSha = run.head;
   run.memo(task.id).findings.push(...findings);
-  const child = await startAttempt(run, {
-    licence: run.licence,
-    task,
-    phase,
-    attempt: run.memo(task.id).nextAttempt(),
-    baseSha,
-    brief: taskBrief(run, run.taskView(task.id)),
-  });
-  const { submission, sha, dispatchId } = await endOf(run, child);
-  const schema = resultSchemaOf({ role: task.specialist, mode: "implementation" });
-  const judgement = judge(submission, { task, schema, writes: true });
+  const handed = await handIn(run, phase, task);
+  if (handed === "blocked") return handed;
+  const { output, judgement } = handed;
+  const { submission, sha, dispatchId } = output;
   function without(problems: readonly string[]): GateFailure {
     return {
       gate,
@@ -117,6 +140,7 @@ async function attemptFix(run: RunContext, wanted: Wanted, task: PlannedTask): P
     return { ...suite, phase, taskId, ...(diff === undefined ? {} : { diff }) };
   }
   await passGates(run, { gates: ["build", "tests"], phase, taskId });
+  await oweSecurityReview(run, { base: baseSha, head: sha });
   await run.record(`accept ${taskId}`, {
     type: "task-accepted",
     taskId,

@@ -20,7 +20,8 @@ import { settle } from "./settle.ts";
 export async function runPhase(run: RunContext, phase: Phase): Promise<"done" | "blocked"> {
   const planned = run.view.plan?.phases.find((p) => p.phase === phase);
   const skipped = run.skips.get(phase);
-  if (skipped !== undefined || !planned || planned.tasks.length === 0) {
+  const owed = run.view.tasks.some((one) => one.phase === phase && one.scheduled);
+  if (skipped !== undefined || !planned || (planned.tasks.length === 0 && !owed)) {
     const reason = skipped ?? planned?.skip_reason ?? "the plan has no task for it";
     await run.record(`skip ${phase} ${run.nextOrderKey()}`, {
       type: "phase-skipped",

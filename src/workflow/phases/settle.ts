@@ -20,6 +20,7 @@ import { fix } from "./fix.ts";
 import { independentGroups } from "./investigate.ts";
 import { failGate, passGates } from "./loop.ts";
 import { outgrown } from "./outgrown.ts";
+import { oweSecurityReview } from "./owed.ts";
 import { refuse } from "./refuse.ts";
 import { askFor, escalate } from "./stopped.ts";
 
@@ -104,6 +105,7 @@ async function takeIn(
   const verified = await verify(run, integration.sha, `${id} attempt ${run.memo(id).attempts}`);
   if ("problems" in verified) return red(run, returned, { ...done, problems: verified.problems });
   await passGates(run, { gates: ["build", "tests"], phase, taskId: id });
+  await oweSecurityReview(run, { base: returned.reviewedSha, head: done.sha });
   return accept(run, returned, done.judgement);
 }
 

@@ -1,49 +1,94 @@
+import type { Phase } from "../../domain/phase.ts";
+import type { PlannedTask } from "../../domain/plan/plan.ts";
 import type { Judgement } from "../../domain/specialist/acceptance.ts";
+import {
+  attemptedFor,
+  type Blockage,
+  isTarget,
+  routeBlocked,
+} from "../../domain/specialist/blocked-routing.ts";
 import type { QuestionDraft } from "../../domain/specialist/results.ts";
+import { helpWith, noAnswer } from "../../reports/consulting.ts";
 import type { RunContext } from "../context.ts";
 import { ask, block } from "../people/escalate.ts";
+import { answerFor } from "./clarify.ts";
+import { consult, rosterNames } from "./consult.ts";
+import { givenUp } from "./give-up.ts";
 import type { Returned } from "./settle.ts";
+
+/** A task whose attempt stopped, and the key of that attempt. */
+interface Stopped {
+  readonly task: PlannedTask;
+  readonly phase: Phase;
+  readonly key: string;
+}
 
 /** A specialist's question to people: the answer goes into the brief of the next attempt at the same task. */
 export async function askFor(
   run: RunContext,
-  returned: Returned,
+  returned: Pick<Returned, "view" | "output">,
   question: QuestionDraft,
 ): Promise<"settled" | "blocked"> {
   const { view, output } = returned;
   const answer = await ask(run, output.dispatchId, { question, taskId: view.task.id });
-  if (!answer)
-    return block(run, {
-      issue: `nobody answered: ${question.text}`,
-      attempted: ["asked and waited"],
-      recommend: "user",
-      capability: "an answer",
-    });
+  if (!answer) return block(run, noAnswer(question.text));
   run
     .memo(view.task.id)
     .answers.push({ question: question.text, answer: answer.text, by: answer.by });
   return "settled";
 }
 
-/** A specialist that could not go on. */
+/**
+ * A specialist that could not go on: its question is answered, what blocks it goes to the specialist who can help, and
+ * the same task is dispatched again with the answer. People are asked where no specialist can help.
+ */
 export async function escalate(
   run: RunContext,
-  returned: Returned,
+  returned: Pick<Returned, "phase" | "view" | "output">,
   judgement: Judgement & { kind: "escalate" },
 ): Promise<"settled" | "blocked"> {
-  const result = judgement.result as {
+  const { phase, view, output } = returned;
+  const stopped = { task: view.task, phase, key: output.dispatchId };
+  const { questions = [], blocked } = judgement.result as {
     questions?: QuestionDraft[];
-    blocked?: { issue: string; attempted: string[]; recommend: string; reason: string };
+    blocked?: Blockage;
   };
-  const [question] = result.questions ?? [];
-  if (question) return askFor(run, returned, question);
-  const { blocked } = result;
-  return block(run, {
-    issue: blocked?.issue ?? judgement.problems.join("; "),
-    attempted: blocked?.attempted ?? [
-      `dispatched ${returned.view.task.specialist} for ${returned.view.task.id}`,
-    ],
-    recommend: "user",
-    capability: blocked?.recommend ?? "what is missing",
+  if (blocked && (await helped(run, stopped, blocked))) return "settled";
+  const [question] = questions;
+  if (question) return answerFor(run, stopped, question);
+  const why = blocked?.issue ?? judgement.problems.join("; ");
+  await run.record(`escalate ${output.dispatchId}`, {
+    type: "escalated",
+    phase,
+    taskId: view.task.id,
+    why,
   });
+  if (await givenUp(run)) return "blocked";
+  const recommend = blocked?.recommend ?? "";
+  const named = isTarget(recommend);
+  return block(run, {
+    issue: why,
+    attempted: [...(blocked?.attempted ?? []), ...attemptedFor(run.view, view.task.id)],
+    recommend: named ? recommend : "user",
+    capability: named || recommend === "" ? `what ${view.task.id} needs to go on` : recommend,
+  });
+}
+
+/** Routes a blockage to the specialist who can lift it; true when its answer is in the next brief. */
+async function helped(run: RunContext, stopped: Stopped, blocked: Blockage): Promise<boolean> {
+  const { task, phase, key } = stopped;
+  const roster = await rosterNames(run, `to help ${key}`);
+  const route = routeBlocked(blocked, { task, roster, view: run.view });
+  if (route.kind === "user") return false;
+  const { specialist } = route.task;
+  await run.record(`routed ${key}`, {
+    type: "routed",
+    taskId: task.id,
+    reason: blocked.reason,
+    to: specialist,
+  });
+  const answer = await consult(run, { phase, task: route.task, because: helpWith(task) });
+  if (answer === undefined) return false;
+  run.memo(task.id).answers.push({ question: blocked.issue, answer, by: specialist });
+  return true;
 }

@@ -1,4 +1,5 @@
 import type { HandOff } from "../../../../src/domain/triage/hand-off.ts";
+import * as consulting from "../../../../src/reports/consulting.ts";
 import * as halves from "../../../../src/reports/hand-off.ts";
 import * as loops from "../../../../src/reports/loops.ts";
 import * as notes from "../../../../src/reports/notes.ts";
@@ -78,6 +79,18 @@ export const PEOPLE_SITUATIONS: readonly Situation[] = [
     ],
   },
   { heading: "Blocked", said: [said(blockedSentence, BLOCKED)] },
+  {
+    heading: "A specialist that could not go on",
+    said: [
+      said(consulting.questionOf, { id: "handler", specialist: "backend-developer" }),
+      said(consulting.helpWith, { id: "handler", specialist: "backend-developer" }),
+      said(consulting.clarifiedBy, "plan", undefined),
+      said(consulting.clarifiedBy, "research", "README.md"),
+      said(consulting.clarifiedBy, "lead", undefined),
+      said(consulting.conflictDecided, "src/handler.js:12", "keep the log"),
+      blocked(consulting.noAnswer(QUESTION.text), consulting.noAnswer),
+    ],
+  },
   {
     heading: "A loop that has used up its limit",
     said: [

@@ -3,55 +3,18 @@ import type { HandOffState } from "../../../../src/domain/triage/hand-off.ts";
 import type { MemoryEngine } from "../../../../src/engine/memory/engine.ts";
 import { readHandOff } from "../../../../src/reports/hand-off.ts";
 import { merged, STAY, send } from "../../../helpers/follow-up.ts";
+import {
+  FULL_STACK_ACTS as ACTS,
+  CONTRACT,
+  designed,
+  FULL_STACK,
+} from "../../../helpers/full-stack.ts";
 import { runWith } from "../../../helpers/play-run.ts";
-import { plannedTask, soundPlan } from "../../../helpers/run-facts.ts";
-import type { Act, SmallWorld } from "../../../helpers/small-world.ts";
+import type { SmallWorld } from "../../../helpers/small-world.ts";
 
 const TO = "frontend-orchestrator";
 const RECORD = `12 orchestrate:hand-off:7-12-r1:${TO}`;
 const LABEL = `12 hand-off: ${TO}`;
-const FULL_STACK = {
-  issueTitle: "Rename assets",
-  issueBody: [
-    "- [ ] Implement PATCH /api/assets/{id}, which renames an asset, with tests",
-    "- [ ] Add an edit form to the React page of the asset",
-  ].join("\n"),
-};
-const CONTRACT = "PATCH /api/assets/{id} {name} -> 200 {id, name} | 404";
-
-function fullStackPlan(): ReturnType<typeof soundPlan> {
-  const plan = soundPlan();
-  plan.requirements = [{ id: "R1", text: "PATCH /api/assets/{id} renames an asset, with tests" }];
-  plan.phases[0] = {
-    phase: "architecture",
-    tasks: [plannedTask("design", { specialist: "backend-lead", mode: "architecture" })],
-  };
-  return plan;
-}
-
-function designed(contracts: readonly string[]): { result: unknown } {
-  const decision = {
-    recommendation: "One PATCH route.",
-    alternatives_considered: [
-      { name: "PATCH", summary: "one field" },
-      { name: "PUT", summary: "the whole asset" },
-    ],
-    trade_offs: { gains: ["small"], loses: ["no bulk"] },
-    rationale: "It is one field.",
-    boundaries: ["the handler calls the store"],
-    schema: ["name: string"],
-    contracts,
-    major_trade_off: false,
-  };
-  return { result: { status: "complete", summary: "decided", decision } };
-}
-
-/** The first design names no contract. */
-const ACTS: Record<string, Act> = {
-  plan: () => ({ result: fullStackPlan() }),
-  design: ({ attempt }) => designed(attempt === 1 ? [] : [CONTRACT]),
-};
-
 function says(engine: MemoryEngine, state: HandOffState): Promise<void> {
   return send(engine, { kind: "half", by: `${TO}[bot]`, to: TO, state });
 }

@@ -59,7 +59,7 @@ test("B2: no text makes the loader throw, and each gives one outcome", () => {
   );
 });
 
-test("B4: nothing in any file is executed", () => {
+test("B4, D-01: nothing in any file is executed", () => {
   const languages = fc.constantFrom("js", "javascript", "JS", " js", "coffee", "json", "toml", "x");
   fc.assert(
     fc.property(languages, anyFile, (language, rest) => {

@@ -65,7 +65,7 @@ function ledgerCases(context: Context): void {
     expect((await ledger.read(RUN, 18)).map(({ seq }) => seq)).toEqual([19, 20]);
   });
 
-  test("appends once per key, also at once, and gives the first event again", async () => {
+  test("F34: appends once per key, also at once, and gives the first event again", async () => {
     const { ledger } = context.stores;
     const events = await Promise.all(
       [1, 2, 3, 4].map((n) => ledger.append(RUN, "same", note(`try ${n}`))),
@@ -172,7 +172,7 @@ function questionCases(context: Context): void {
     expect((await questions.ask(RunId.parse("7-13-r1"), "store", draft)).number).toBe(1);
   });
 
-  test("takes the first answer only and lists what is open", async () => {
+  test("F43, M-04: takes the first answer only and lists what is open", async () => {
     const { questions } = context.stores;
     const first = await questions.ask(RUN, "store", draft);
     await questions.ask(RUN, "other", draft);

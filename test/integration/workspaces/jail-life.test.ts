@@ -34,19 +34,22 @@ const LEAVERS = [
 ] as const;
 
 describe.skipIf(!hasBubblewrap())("how a jail ends (needs bubblewrap)", () => {
-  test.each(LEAVERS)("X-06: kill leaves no process that was started %s", async (_name, script) => {
-    const { jail } = await worldOfJail();
-    const seconds = uniqueSeconds();
-    const process = await spawnIn(jail, script(seconds));
-    process.stdin.end();
-    expect(await lineOf(process)).toContain("up");
-    expect(processesWith(seconds).length).toBeGreaterThan(0);
-    await process.kill();
-    expect(processesWith(seconds)).toEqual([]);
-    expect((await process.exited).timedOut).toBe(false);
-  });
+  test.each(LEAVERS)(
+    "X-06, F38: kill leaves no process that was started %s",
+    async (_name, script) => {
+      const { jail } = await worldOfJail();
+      const seconds = uniqueSeconds();
+      const process = await spawnIn(jail, script(seconds));
+      process.stdin.end();
+      expect(await lineOf(process)).toContain("up");
+      expect(processesWith(seconds).length).toBeGreaterThan(0);
+      await process.kill();
+      expect(processesWith(seconds)).toEqual([]);
+      expect((await process.exited).timedOut).toBe(false);
+    },
+  );
 
-  test("X-06: the end of a command is the end of what it left behind", async () => {
+  test("X-06, F38: the end of a command is the end of what it left behind", async () => {
     const { jail } = await worldOfJail();
     const seconds = uniqueSeconds();
     const { code } = await runIn(jail, `(setsid sleep ${seconds} >/dev/null 2>&1 &); exit 7`);
@@ -221,15 +224,18 @@ describe("plain processes, for the demo's own script", () => {
     expect(await plainProcesses().selfTest()).toMatchObject({ ok: false });
   });
 
-  test.each(LEAVERS)("X-06: kill leaves no process that was started %s", async (_name, script) => {
-    const seconds = uniqueSeconds();
-    const process = await spawnIn(plainProcesses(), script(seconds));
-    process.stdin.end();
-    expect(await lineOf(process)).toContain("up");
-    expect(processesWith(seconds).length).toBeGreaterThan(0);
-    await process.kill();
-    expect(processesWith(seconds)).toEqual([]);
-  });
+  test.each(LEAVERS)(
+    "X-06, F38: kill leaves no process that was started %s",
+    async (_name, script) => {
+      const seconds = uniqueSeconds();
+      const process = await spawnIn(plainProcesses(), script(seconds));
+      process.stdin.end();
+      expect(await lineOf(process)).toContain("up");
+      expect(processesWith(seconds).length).toBeGreaterThan(0);
+      await process.kill();
+      expect(processesWith(seconds)).toEqual([]);
+    },
+  );
 
   test("ends at the wall-clock limit, and with what it left behind", async () => {
     const seconds = uniqueSeconds();

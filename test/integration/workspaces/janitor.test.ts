@@ -35,7 +35,7 @@ function left(dataDir: string): string[] {
 }
 
 describe("the janitor", () => {
-  test("K7, RI4: removes what no living run or dispatch needs, and nothing else", async () => {
+  test("F50, K7, RI4: removes what no living run or dispatch needs, and nothing else", async () => {
     const { dataDir, precious } = layOut();
     const needed = { runs: new Set(["7-12-r1"]), dispatches: new Set(["7-12-r1.api.2"]) };
     const removed = await sweepLeftovers(dataDir, needed);

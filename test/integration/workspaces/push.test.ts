@@ -236,7 +236,7 @@ describe("reading", () => {
     } satisfies Partial<WorldError>);
   });
 
-  test("a locked mirror left by a killed process is opened again", async () => {
+  test("F50: a locked mirror left by a killed process is opened again", async () => {
     const { world, base } = await worldWithBase();
     const mirror = `${world.dataDir}/mirrors/7.git`;
     for (const lock of ["packed-refs.lock", "refs/heads/main.lock", "config.lock"]) {

@@ -52,14 +52,14 @@ describe("S2: a comment without a command", () => {
     expect(stage.orders).toEqual([]);
   });
 
-  test("is left alone where nothing is asked: nobody is looked up", async () => {
+  test("F03: is left alone where nothing is asked: nobody is looked up", async () => {
     const stage = new Stage();
     const outcome = await handleComment(stage.ports, event("b"));
     expect(outcome).toEqual({ state: "ignored", reason: "no command" });
     expect(stage.untouched).toBe(true);
   });
 
-  test("A-01: of somebody who may not write is refused once when it answers, and left alone when it does not", async () => {
+  test("A-01, A-11: of somebody who may not write is refused once when it answers, and left alone when it does not", async () => {
     const stage = asking();
     stage.permission = "read";
     expect(await handleComment(stage.ports, event("Q1 b"))).toMatchObject({
@@ -87,7 +87,7 @@ function ticked(...keys: string[]): string {
   return keys.reduce((text, key) => text.replace(`- [ ] **${key}**`, `- [x] **${key}**`), RENDERED);
 }
 
-describe("S2: an edit of our own comment", () => {
+describe("A-11, S2: an edit of our own comment", () => {
   test("a box that somebody ticked is an answer by that person", async () => {
     const stage = asking();
     expect(await handleEdit(stage.ports, edit(ticked("a")))).toEqual({
@@ -109,7 +109,7 @@ describe("S2: an edit of our own comment", () => {
     expect(stage.said).toContain("Several boxes of Q1 are ticked");
   });
 
-  test("A-01: a tick of somebody who may not write is refused", async () => {
+  test("A-01, A-11: a tick of somebody who may not write is refused", async () => {
     const stage = asking();
     stage.permission = "triage";
     expect(await handleEdit(stage.ports, edit(ticked("a")))).toMatchObject({

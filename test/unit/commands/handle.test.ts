@@ -169,7 +169,7 @@ test("R3: an order without a live run is answered, status and help work anywhere
   expect(stage.said).toContain(helpText());
 });
 
-test("A-12: a closed issue starts nothing and is answered; a place we may not write in is no failure", async () => {
+test("A-12, F05: a closed issue starts nothing and is answered; a place we may not write in is no failure", async () => {
   const stage = new Stage();
   const closed = event("/orchestrate", { issue: { state: "closed" } });
   await handleComment(stage.ports, closed);

@@ -83,7 +83,7 @@ test("B2 fixture 26: a name that is not the file's name is kept, with the path",
   });
 });
 
-test("B2: names with dots, capitals or underscores load and are flagged", () => {
+test("B2, D-09: names with dots, capitals or underscores load and are flagged", () => {
   for (const name of ["My.Agent", "snake_case", "Capital"]) {
     const { outcome, diagnostics } = agent(`---\nname: ${name}\ndescription: d\n---\n`);
     expect(outcome).toMatchObject({ kind: "loaded", value: { name } });
@@ -99,7 +99,7 @@ test("B4: front matter is never executed, whatever its fence says", () => {
   expect("wasExecuted" in globalThis).toBe(false);
 });
 
-test("B4: the splitter alone would have run it: the fence around it is what stops that", () => {
+test("B4, D-01: the splitter alone would have run it: the fence around it is what stops that", () => {
   const text = '---js\n{ name: (globalThis.ranUnfenced = "yes"), description: "x" }\n---\nBody.\n';
   matter(text, { language: "yaml" });
   expect("ranUnfenced" in globalThis).toBe(true);

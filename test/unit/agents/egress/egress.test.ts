@@ -31,7 +31,7 @@ async function silence(...names: string[]): Promise<void> {
   for (const name of names) await program(name, "");
 }
 
-test("each toolchain's own configuration is read; credentials stay outside", async () => {
+test("S-04: each toolchain's own configuration is read; credentials stay outside", async () => {
   await program(
     "npm",
     JSON.stringify({

@@ -111,7 +111,7 @@ describe("B7: library skills only by a path of a loaded gateway's table", () => 
     );
   });
 
-  test("no text but the table's own paths is ever read", () => {
+  test("D-05: no text but the table's own paths is ever read", () => {
     const allowed = readablePaths(set, WITH_BACKEND.loaded);
     expect(allowed).toHaveLength(3);
     const piece = fc.constantFrom(

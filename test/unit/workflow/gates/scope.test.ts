@@ -164,7 +164,7 @@ describe("files that only a person may let in", () => {
     return writes("src/handler.js", "ok")(work);
   }
 
-  test("Q3: a change of CI is asked about before it is integrated, and comes in with the person's name", async () => {
+  test("O-07, Q3: a change of CI is asked about before it is integrated, and comes in with the person's name", async () => {
     const { world, end } = await runWith({ handler: ci }, { act: answering("b") });
     expect(end).toBe("complete");
     const view = await world.view();

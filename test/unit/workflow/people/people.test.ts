@@ -84,7 +84,7 @@ describe("people and a run", () => {
     );
   });
 
-  test("G-14: a branch that was moved to leave the run's commits out is never overwritten", async () => {
+  test("G-14, F19: a branch that was moved to leave the run's commits out is never overwritten", async () => {
     const world = new SmallWorld({
       ...goodActs(),
       unit: (work) => {

@@ -96,7 +96,7 @@ describe("T4: a human's push to the run branch", () => {
     expect(world.git.verified.at(-1)).toBe(view.headSha);
   });
 
-  test("a force-push after the end is said, and nothing is written over it", async () => {
+  test("F19: a force-push after the end is said, and nothing is written over it", async () => {
     const { world, end } = await runWith(
       {},
       {

@@ -36,7 +36,7 @@ async function asking(time: ManualClock): Promise<ControlBench> {
   return bench;
 }
 
-describe("P5, S3, X13: silence never approves", () => {
+describe("F43, P5, S3, X13: silence never approves", () => {
   test("P5: after one, three and seven days the person is reminded, in one comment, and the run stays as it is", async () => {
     const time = new ManualClock();
     await using bench = await asking(time);

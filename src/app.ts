@@ -73,7 +73,7 @@ export async function startApplication(
       engine,
       webUrl: settings.github.webUrl,
       orchestrator: settings.orchestrators.name,
-      tellAgent: (dispatchId, text) => ports.agents.steer(DispatchId.parse(dispatchId), text),
+      wakeAgent: (dispatchId) => ports.agents.wake(DispatchId.parse(dispatchId)),
     });
     const care = { storage, connection, log, workspacesDir: workspacesDir(settings) };
     await cleanUpAfterPredecessor(care);

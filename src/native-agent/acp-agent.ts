@@ -12,6 +12,7 @@ import {
   type SessionUpdate,
   type SystemPrompt,
 } from "@agentclientprotocol/sdk/unstable";
+import { type Experimental_Steering, experimental_createSteering } from "ai";
 import type { AgentConfig } from "./config.ts";
 import { type Session, SessionStore } from "./history.ts";
 import { languageModel } from "./model.ts";
@@ -28,7 +29,15 @@ interface Live {
   readonly session: Session;
   readonly cwd: string;
   readonly orchestrator: OrchestratorTools;
-  running?: AbortController;
+  running?: Running;
+}
+
+/** A turn under way. */
+interface Running {
+  readonly abort: AbortController;
+  readonly steering: Experimental_Steering;
+  /** Resolves when the turn is over, however it ended. */
+  readonly over: Promise<void>;
 }
 
 /** The agent's side of the Agent Client Protocol: new, resumed and cancelled conversations on one model. */
@@ -51,19 +60,20 @@ export class NativeAgent {
           loadSession: false,
           mcpCapabilities: { http: true },
           sessionCapabilities: { resume: {}, systemPrompt: { mode: { override: {} } } },
+          _meta: { nativeAgent: { promptQueueing: true } },
         },
       }))
       .onRequest(methods.agent.session.new, ({ params }) => this.#start(params))
       .onRequest(methods.agent.session.resume, ({ params }) => this.#resume(params))
       .onRequest(methods.agent.session.prompt, ({ params, client }) => this.#prompt(params, client))
       .onNotification(methods.agent.session.cancel, ({ params }) => {
-        this.#live.get(params.sessionId)?.running?.abort();
+        this.#live.get(params.sessionId)?.running?.abort.abort();
       });
   }
 
   /** Stops everything that runs. */
   close(): void {
-    for (const live of this.#live.values()) live.running?.abort();
+    for (const live of this.#live.values()) live.running?.abort.abort();
   }
 
   async #start(params: {
@@ -99,11 +109,22 @@ export class NativeAgent {
   async #prompt(params: PromptRequest, client: AgentContext): Promise<PromptResponse> {
     const live = this.#live.get(params.sessionId);
     if (!live) throw RequestError.invalidParams(undefined, `no session ${params.sessionId}`);
-    if (live.running) throw RequestError.invalidRequest(undefined, "a prompt is already running");
-    live.running = new AbortController();
+    const prompt = promptText({ mode: "append", content: params.prompt }) ?? "";
+    // A prompt that comes while another is answered is said into that turn, or answered after it.
+    for (let running = live.running; running; running = live.running) {
+      const { type } = await running.steering.steer(prompt);
+      if (type === "delivered") await tellClient(client, params.sessionId, heardBy(prompt));
+      await running.over;
+      if (running.abort.signal.aborted) return { stopReason: "cancelled" };
+      if (type === "delivered" || live.orchestrator.ended()) return { stopReason: "end_turn" };
+    }
+    const over = Promise.withResolvers<void>();
+    const abort = new AbortController();
+    const steering = experimental_createSteering();
+    live.running = { abort, steering, over: over.promise };
     const { session, orchestrator } = live;
     function send(update: SessionUpdate): Promise<void> {
-      return client.notify(methods.client.session.update, { sessionId: session.id, update });
+      return tellClient(client, session.id, update);
     }
     const beat = heartbeat(send);
     try {
@@ -113,12 +134,13 @@ export class NativeAgent {
           tools: { ...toolSet(live.cwd, this.#config.tools, beat), ...orchestrator.tools },
           session,
           limits: this.#config,
-          signal: live.running.signal,
+          signal: abort.signal,
+          steering,
           ended: () => orchestrator.ended(),
           save: () => this.#store.save(session),
           send,
         },
-        promptText({ mode: "append", content: params.prompt }) ?? "",
+        prompt,
       );
     } catch (error) {
       throw RequestError.internalError(
@@ -127,8 +149,18 @@ export class NativeAgent {
       );
     } finally {
       delete live.running;
+      over.resolve();
     }
   }
+}
+
+function tellClient(client: AgentContext, sessionId: string, update: SessionUpdate): Promise<void> {
+  return client.notify(methods.client.session.update, { sessionId, update });
+}
+
+/** Says that a prompt has come into the turn under way: the next call of the model has it. */
+function heardBy(prompt: string): SessionUpdate {
+  return { sessionUpdate: "user_message_chunk", content: { type: "text", text: prompt } };
 }
 
 function heartbeat(send: (update: SessionUpdate) => Promise<void>): (toolCallId: string) => void {

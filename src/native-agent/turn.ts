@@ -1,6 +1,7 @@
 import type { SessionUpdate, StopReason, Usage } from "@agentclientprotocol/sdk/unstable";
 import {
   type AssistantContent,
+  type Experimental_Steering,
   isStepCount,
   type LanguageModel,
   type ModelMessage,
@@ -22,6 +23,8 @@ export interface TurnContext {
   readonly session: Session;
   readonly limits: { readonly maxTurns: number; readonly maxContextChars: number };
   readonly signal: AbortSignal;
+  /** Brings in what is said while the turn goes on, before the next model call. */
+  readonly steering: Experimental_Steering;
   /** True once the host ended the conversation by a tool result. */
   ended(): boolean;
   save(): Promise<void>;
@@ -48,6 +51,7 @@ export async function runTurn(
     const result = await agent.stream({
       messages: session.messages,
       abortSignal: context.signal,
+      experimental_steering: context.steering,
       onStepEnd: () => void calls++,
     });
     const finish = await forward(result.stream, (update) => context.send(update));
@@ -73,7 +77,10 @@ function toolLoop(
     toolCallConcurrency: 1,
     maxRetries: 4,
     stopWhen: [isStepCount(turns), () => context.ended()],
-    prepareStep: ({ messages }) => ({ messages: compact(messages, limits.maxContextChars) }),
+    prepareStep: ({ messages, experimental_steeringMessages: heard = [] }) => {
+      stored = [...stored, ...heard];
+      return { messages: compact(messages, limits.maxContextChars) };
+    },
     onLanguageModelCallEnd: async ({ content }) => {
       session.turns += 1;
       session.messages = [...stored, assistantMessage(content)];

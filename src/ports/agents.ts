@@ -44,6 +44,8 @@ export interface AgentHooks {
   loadSkill(name: string): Promise<{ text: string } | { refused: string }>;
   readLibrarySkill(path: string): Promise<{ text: string } | { refused: string }>;
   progress(event: AgentProgress): void;
+  /** What came in for this conversation since the last call, each text once; a result is refused until it is told. */
+  news?(): Promise<readonly string[]>;
 }
 
 export type AgentProgress =
@@ -102,6 +104,15 @@ export interface Brief {
     readonly by: string;
   }[];
   readonly data: readonly { readonly title: string; readonly text: string }[];
+  /** What people said to the run while it went on, oldest first. */
+  readonly instructions?: readonly Instruction[];
+}
+
+/** `id` is the comment's in which it was given. */
+export interface Instruction {
+  readonly id: string;
+  readonly by: string;
+  readonly text: string;
 }
 
 export interface Instructed {

@@ -41,14 +41,16 @@ export function cancelled(): string {
   return "The run is cancelled. Its branches are kept.";
 }
 
-/** An instruction was given to so many specialists at work. */
-export function toldAgents(atWork: number): string {
-  return `Your instruction was given to ${atWork === 1 ? "the specialist" : `the ${count(atWork, "specialist")}`} at work.`;
+/** An instruction came while so many specialists are at work. */
+export function told(atWork: number): string {
+  if (atWork === 0) return "Your instruction is told to whoever works next.";
+  const who = atWork === 1 ? "the specialist" : `the ${count(atWork, "specialist")}`;
+  return `Your instruction is told to ${who} at work, before any result counts, and to everyone who works after.`;
 }
 
-/** Nobody is at work: whoever starts next is told. */
-export function toldLater(): string {
-  return "Whoever starts next is told.";
+/** An instruction came after the run's work had ended. */
+export function nextRound(): string {
+  return "Your instruction begins another round of work on the same branch.";
 }
 
 export function answerTaken(number: number): string {

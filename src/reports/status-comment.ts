@@ -4,6 +4,7 @@ import { type StatusReport, statusReport } from "../domain/status-schema.ts";
 import { evidenceMatrix, gapsSection } from "./evidence-matrix.ts";
 import { evidenceTable, failedOutput } from "./evidence-table.ts";
 import { gateSection } from "./gate-section.ts";
+import { instructionList } from "./instructions.ts";
 import { cell, clip, code, details, fence, fit, inert, type Section } from "./markdown.ts";
 import { phaseGraph } from "./mermaid.ts";
 import { overview, type StatusContext } from "./overview.ts";
@@ -45,6 +46,7 @@ export function statusComment(view: RunView, context: StatusContext): string {
     ...optional(failedOutput(view), { name: "output of failed commands", importance: 2 }),
     ...optional(testsSection(view), { name: "tests", importance: 2 }),
     ...optional(gateSection(view), { name: "gates", importance: 3 }),
+    ...optional(instructionList(view), { name: "instructions", importance: 4 }),
     ...optional(errorLog(view), { name: "what went wrong on the way", importance: 4 }),
     ...optional(noteList(view), { name: "notes", importance: 5 }),
     {

@@ -9,7 +9,7 @@ import type { LedgerEvent, LedgerFact } from "../domain/run/ledger-event.ts";
 import type { RunView, TaskView } from "../domain/run/run.ts";
 import type { Step1Done } from "../domain/skill/protocol-proof.ts";
 import type { Triage } from "../domain/triage/mode.ts";
-import type { Agents, Instructor } from "../ports/agents.ts";
+import type { Agents, Instruction, Instructor } from "../ports/agents.ts";
 import type { RunRequest } from "../ports/control.ts";
 import type { Steps } from "../ports/engine.ts";
 import type { GitHub } from "../ports/github.ts";
@@ -113,8 +113,10 @@ export class RunContext {
     return Math.max(0, this.ports.limits.maxTokens - this.#spentTokens);
   }
 
-  /** Instructions of people that every later dispatch is told. */
-  readonly instructions: { readonly by: string; readonly text: string }[] = [];
+  /** Instructions of people, which every later dispatch is told. */
+  readonly instructions: Instruction[] = [];
+  /** Ids of those that somebody has been told whose work they can change. */
+  readonly heeded = new Set<string>();
   /** Phases that a person skips, with the reason for the record. */
   readonly skips = new Map<Phase, string>();
   /** People whose reviews were worked on and who are asked to look again. */

@@ -6,8 +6,9 @@ import { begin } from "./begin.ts";
 import { RunContext, type RunInput, type RunPorts } from "./context.ts";
 import { finish } from "./gates/complete.ts";
 import { patient } from "./patience.ts";
+import { unheeded } from "./people/heed.ts";
 import { nextRound } from "./people/next-round.ts";
-import { type Reopened, type Round, standBy } from "./people/standby.ts";
+import { type Reopened, standBy } from "./people/standby.ts";
 import { beginAnew } from "./phases/outgrown.ts";
 import { runPhase } from "./phases/run-phase.ts";
 import { approvePlan } from "./planning/approve-plan.ts";
@@ -79,18 +80,13 @@ async function workAgain(run: RunContext, reopened: Reopened): Promise<RunEnd> {
   const { found, approved } = run.planning;
   if (!found) return firstWork(run);
   if (!approved) {
-    if (reopened.kind === "round") instructPlanning(run, reopened);
+    // What a person wants of a run without an approved plan is for the next plan.
+    if (reopened.kind === "round") run.planning.proposed = false;
     return throughPlan(run, found);
   }
   if (reopened.kind === "phases") return carryOut(run, PHASES.slice(PHASES.indexOf(reopened.from)));
   const phases = await nextRound(run, reopened);
   return phases === "blocked" ? "blocked" : carryOut(run, phases);
-}
-
-/** What a person wants of a run without an approved plan is for the next plan. */
-function instructPlanning(run: RunContext, { by, findings }: Round): void {
-  for (const text of findings) run.instructions.push({ by, text });
-  run.planning.proposed = false;
 }
 
 /** Carries the plan out; a scope that outgrew it may send the run back to planning. */
@@ -102,13 +98,21 @@ async function carryOut(run: RunContext, phases: readonly Phase[]): Promise<RunE
 
 /** What is mended after the reviews, for example because CI is red, is reviewed again before the run is finished. */
 async function phaseByPhase(run: RunContext, phases: readonly Phase[]): Promise<RunEnd> {
-  for (let wanted = phases; ; wanted = ["quality"]) {
-    for (const phase of wanted) {
+  for (let next = phases; ; ) {
+    for (const phase of next) {
       if ((await runPhase(run, phase)) === "blocked") return "blocked";
       if ((await afterPhase(run, phase)) === "blocked") return "blocked";
     }
+    const round = await unheeded(run);
+    if (round) {
+      const more = await nextRound(run, round);
+      if (more === "blocked") return "blocked";
+      next = more;
+      continue;
+    }
     const end = await finish(run);
     if (end !== "again") return end;
+    next = ["quality"];
   }
 }
 

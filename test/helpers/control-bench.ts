@@ -31,7 +31,7 @@ export class ControlBench implements AsyncDisposable {
       ...this.world.ports(),
       engine: this.engine,
       webUrl: "http://127.0.0.1",
-      tellAgent: () => false,
+      wakeAgent: () => undefined,
     });
   }
 
@@ -47,6 +47,13 @@ export class ControlBench implements AsyncDisposable {
     const run = await this.live();
     const deliveryId = `order ${this.#orders}`;
     return this.control.instruct(GRANT, { repo: REPO, run, command, deliveryId });
+  }
+
+  /** Says something to the live run as bob, in a comment with that id. */
+  async steer(text: string, commentId = 500): Promise<OrderOutcome> {
+    const run = await this.live();
+    const deliveryId = `steer ${commentId}`;
+    return this.control.steer(GRANT, { repo: REPO, run, text, commentId, deliveryId });
   }
 
   async live(): Promise<LiveRun> {

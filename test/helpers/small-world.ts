@@ -64,6 +64,8 @@ export class SmallWorld {
   mostAtWork = 0;
   /** What bob answers to the run's questions, at once. */
   answering: Answering = abortsLoops;
+  /** Why agents were stopped before they had ended, in order. */
+  readonly stopped: unknown[] = [];
   readonly #watchers: ((fact: LedgerFact) => void)[] = [];
   readonly #held = new Map<string, Promise<void>>();
   readonly #acts: Readonly<Record<string, Act>>;
@@ -115,9 +117,14 @@ export class SmallWorld {
 
   /** Resolves when the run's ledger holds a fact of that type. */
   reached(type: LedgerFact["type"]): Promise<void> {
+    return this.reachedFact((fact) => fact.type === type);
+  }
+
+  /** Resolves at the next fact that matches. */
+  reachedFact(matches: (fact: LedgerFact) => boolean): Promise<void> {
     return new Promise((resolve) => {
       this.#watchers.push((fact) => {
-        if (fact.type === type) resolve();
+        if (matches(fact)) resolve();
       });
     });
   }
@@ -163,17 +170,21 @@ export class SmallWorld {
     const act = this.#acts[task] ?? this.#acts[task.replace(/(?:-\d+)+$/, "")];
     if (!act) throw new Error(`No act is scripted for task ${task}.`);
     await Promise.race([this.#held.get(task), aborted(signal)]);
+    const news = (await hooks.news?.()) ?? [];
     const done = act({
       files: this.git.workTree(request.clone),
       attempt: Number(attempt),
-      prompt: request.prompt,
+      prompt: [request.prompt, ...news].join("\n"),
     });
     this.working -= 1;
     const base = {
       usage: { calls: 1, inputTokens: 10, outputTokens: 5, cachedTokens: 0, usd: 0 },
       durationMs: 1,
     };
-    if (signal.aborted) return { ...base, status: "cancelled" };
+    if (signal.aborted) {
+      this.stopped.push(signal.reason);
+      return { ...base, status: "cancelled" };
+    }
     if ("status" in done) return { ...base, status: done.status };
     if ("question" in done) return { ...base, status: "needs-human", question: done.question };
     const refused = await hooks.submit(done.result);
@@ -279,6 +290,7 @@ const INSTRUCTOR: Instructor = {
       prompt: [
         ...request.brief.context,
         ...request.brief.scope,
+        ...(request.brief.instructions ?? []).map(({ by, text }) => `${by} says: ${text}`),
         ...request.brief.findings,
         ...request.brief.answers.map((a) => `${a.question}: ${a.answer}`),
         ...request.brief.data.map((d) => `${d.title}: ${d.text}`),

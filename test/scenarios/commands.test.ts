@@ -90,17 +90,18 @@ test("R6, F01, F02: twenty copies at once, a repository's hook, redeliveries now
   expect(run.comments().filter(({ body }) => body.includes("orchestrate:status:"))).toHaveLength(1);
 });
 
-test("R5: a second /orchestrate on a live run starts nothing and says what is running; its text reaches the next dispatch", async () => {
+test("R5: a second /orchestrate on a live run starts nothing and says what is running; its text reaches who works and who works next", async () => {
   const planned = Promise.withResolvers<void>();
   const run = await stage.ask({
     title: "Only one at a time",
     command: TINY_COMMAND,
     script: tinyScript({
-      plan: [{ ...submit(TINY_PLAN), hold: planned.promise }],
+      plan: [{ ...submit(TINY_PLAN), hold: planned.promise }, submit(TINY_PLAN)],
       develop: [{ ...say("I begin."), hold: never.promise }],
     }),
   });
   await run.until("dispatch-started");
+  await stage.history.until("the planner is asked", () => run.conversations()[0]);
   const empty = await stage.say("bob", run, "/orchestrate");
   expect(empty.outcome.reason).toBe(`${run.id()} is live`);
   expect(run.reactionsTo(empty.commentId)).toEqual(["eyes", "confused"]);
@@ -115,8 +116,15 @@ test("R5: a second /orchestrate on a live run starts nothing and says what is ru
   const developer = await stage.history.until("the developer is asked", () =>
     run.conversations().find(({ turn }) => turn.role === "backend-developer"),
   );
-  expect(developer.turn.prompt).toContain("keep it short");
-  expect(run.facts("steered")).toMatchObject([{ by: "bob", text: "keep it short" }]);
+  expect(developer.turn.prompt).toContain("bob: keep it short");
+  const [planner] = run.conversations().filter(({ turn }) => turn.index === 1);
+  expect(planner?.turn.results.join()).toContain("bob says: keep it short");
+  const id = String(text.commentId);
+  expect(run.facts("steered")).toMatchObject([{ by: "bob", text: "keep it short", id }]);
+  expect(run.facts("steering-taken")).toMatchObject([
+    { id, role: "backend-orchestrator", how: "conversation" },
+    { id, role: "backend-developer", how: "brief" },
+  ]);
   await cancel(run);
   expect(await runsOn(run)).toBe(1);
 });

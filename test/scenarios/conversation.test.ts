@@ -9,7 +9,13 @@ import {
 import { openStage, type Stage } from "../helpers/stage.ts";
 import { running } from "../helpers/stage-processes.ts";
 import { reportIn, type StageRun } from "../helpers/stage-run.ts";
-import { developed, TINY_COMMAND, TINY_FILES, tinyScript } from "../helpers/tiny-service.ts";
+import {
+  developed,
+  developing,
+  TINY_COMMAND,
+  TINY_FILES,
+  tinyScript,
+} from "../helpers/tiny-service.ts";
 
 const QUESTION = "What shall product give for no arguments?";
 const OPTIONS = [
@@ -143,6 +149,51 @@ test("R8: cancel ends every process within a second, keeps the branches, and the
   expect(report).toMatchObject({ status: "blocked", phases_completed: ["implementation"] });
   expect(report.summary).toMatch(/^Cancelled/);
 }, 120_000);
+
+test("K4, R1, R7: a run is paused, asked for its status, re-budgeted, told to leave a phase out, and resumed", async () => {
+  const developed = Promise.withResolvers<void>();
+  const [first, ...rest] = developing();
+  if (!first || typeof first === "function") throw new Error("The developer begins with an act.");
+  const run = await stage.ask({
+    title: "Product with a rest",
+    command: TINY_COMMAND,
+    script: tinyScript({ develop: [{ ...first, hold: developed.promise }, ...rest] }),
+  });
+  await run.until("dispatch-started", ({ taskId }) => taskId === "build-product");
+  await stage.say("alice", run, "/orchestrate pause");
+  expect(lastReply(run)).toContain("the specialist at work may finish first");
+  developed.resolve();
+  await run.until("waiting", ({ wait }) => wait.for === "paused");
+  await stage.say("alice", run, "/orchestrate status");
+  expect(lastReply(run)).toContain("### ⏸️ Paused by alice");
+  expect(lastReply(run)).toContain("Comment `/orchestrate resume` to go on");
+  expect(lastReply(run)).toMatch(/\d+ GitHub requests/);
+  await stage.say("alice", run, "/orchestrate budget 40");
+  await stage.say("alice", run, '/orchestrate skip quality --reason "reviewed by hand"');
+  expect(run.facts("dispatch-started").map(({ taskId }) => taskId)).not.toContain("unit-tests");
+  await stage.say("alice", run, "/orchestrate resume");
+  const view = await run.ended();
+  expect(view.state).toBe("complete");
+  expect(view.phases.find(({ phase }) => phase === "quality")).toMatchObject({
+    state: "skipped",
+    reason: "reviewed by hand, says alice",
+  });
+  expect(view.notes).toEqual(
+    expect.arrayContaining([
+      "alice left out phase quality: reviewed by hand",
+      "alice set the budget of this run to $40.",
+    ]),
+  );
+}, 120_000);
+
+function lastReply(run: StageRun): string {
+  return (
+    run
+      .comments()
+      .filter(({ body }) => body.includes("orchestrate:reply:"))
+      .at(-1)?.body ?? ""
+  );
+}
 
 /** Processes tell nobody when they begin or end. */
 async function untilTrue(holds: () => boolean): Promise<void> {

@@ -7,6 +7,7 @@ import { freePort } from "../egress/relay.ts";
 import { orchestratorTools } from "../mcp-tools.ts";
 import { type Gateway, openGateway } from "../model-gateway/model-gateway.ts";
 import { sweepGateways } from "../model-gateway/sweep.ts";
+import { Conversation, Inbox } from "./conversation.ts";
 import { decide, type Ended } from "./outcome.ts";
 import { profileProblem } from "./profiles.ts";
 import { ProgressReader } from "./progress.ts";
@@ -20,10 +21,10 @@ export interface RunnerOptions extends Machine {
 
 export interface AcpAgents extends Agents {
   /**
-   * Queues text for the conversation of that dispatch: the agent gets it as its next prompt, or with the refusal of a
-   * result that does not know it yet. False when the conversation is over or unknown.
+   * Something new may be in the news of that dispatch (`AgentHooks.news`): its agent is told at once where it can be,
+   * otherwise with its next prompt or the refusal of its result. Does nothing when no such conversation goes on here.
    */
-  steer(dispatchId: DispatchId, text: string): boolean;
+  wake(dispatchId: DispatchId): void;
 }
 
 const NUDGE =
@@ -45,18 +46,18 @@ export function acpAgents(options: RunnerOptions): AcpAgents {
   const problem = profileProblem(options.profile, options.account);
   if (problem) throw new Error(problem);
   void sweepGateways().catch(() => undefined);
-  const queues = new Map<DispatchId, string[]>();
+  const going = new Map<DispatchId, Dispatch>();
   return {
-    steer(dispatchId, text) {
-      return queues.get(dispatchId)?.push(text) !== undefined;
+    wake(dispatchId) {
+      going.get(dispatchId)?.wake();
     },
     async run(request, hooks, signal) {
-      const queue: string[] = [];
-      queues.set(request.dispatchId, queue);
+      const dispatch = new Dispatch({ options, request, hooks, signal });
+      going.set(request.dispatchId, dispatch);
       try {
-        return await new Dispatch({ options, request, hooks, signal, queue }).run();
+        return await dispatch.run();
       } finally {
-        queues.delete(request.dispatchId);
+        going.delete(request.dispatchId);
       }
     },
   };
@@ -67,7 +68,6 @@ interface DispatchParts {
   readonly request: AgentRequest;
   readonly hooks: AgentHooks;
   readonly signal: AbortSignal;
-  readonly queue: string[];
 }
 
 /** One conversation from the gateway's opening to the last process gone. */
@@ -78,6 +78,8 @@ class Dispatch {
   readonly #handedIn = Promise.withResolvers<"handed-in">();
   readonly #tools: ReturnType<typeof orchestratorTools>;
   readonly #progress: ProgressReader;
+  readonly #inbox: Inbox;
+  #conversation: Conversation | undefined;
   #sessionId: string | undefined;
   #stopping = false;
   #stderr = "";
@@ -94,6 +96,12 @@ class Dispatch {
     };
     this.#tools = orchestratorTools(request, heard, () => this.#handedIn.resolve("handed-in"));
     this.#progress = new ProgressReader((event) => hooks.progress(event));
+    this.#inbox = new Inbox(hooks);
+  }
+
+  /** What fails here comes with the next prompt or the result. */
+  wake(): void {
+    this.#conversation?.passOn().catch(() => undefined);
   }
 
   async run(): Promise<AgentOutcome> {
@@ -118,7 +126,7 @@ class Dispatch {
 
   /** Nothing is accepted while there is text that the agent has not seen: it comes back with the refusal. */
   async #submit(result: unknown): Promise<string | undefined> {
-    const unseen = this.#parts.queue.splice(0);
+    const unseen = (await this.#conversation?.takeUnheard()) ?? [];
     if (unseen.length > 0) {
       return `Not accepted yet, because this came in meanwhile:\n\n${unseen.join("\n\n")}\n\nMind it and submit again.`;
     }
@@ -155,6 +163,8 @@ class Dispatch {
     const connection = connectAgent(jailed, request, (update) => {
       this.#watch.active();
       this.#progress.read(update);
+      if (update.sessionUpdate === "user_message_chunk" && update.content.type === "text")
+        this.#conversation?.heard(update.content.text);
     });
     const extra = options.profile.session?.(start) ?? {};
     const plan = {
@@ -171,25 +181,26 @@ class Dispatch {
     }
   }
 
-  /** The whole conversation: prompt, then whatever was queued, then one reminder; ends early once something is handed in. */
+  /** The whole conversation: prompt, then the news, then one reminder; ends early once something is handed in. */
   async #talk(
     connection: ClientConnection,
     plan: Parameters<typeof openSession>[1],
     gateway: Gateway,
   ): Promise<Ended> {
     const { request, profile } = plan;
-    let sessionId: string;
     try {
-      sessionId = await openSession(connection.agent, plan);
-      this.#sessionId = sessionId;
+      const session = await openSession(connection.agent, plan);
+      this.#sessionId = session.sessionId;
+      const conversation = new Conversation(connection.agent, session, this.#inbox);
+      this.#conversation = conversation;
       const first = profile.systemPromptVia === "prompt" ? `${request.systemPrompt}\n\n` : "";
       let next: string | undefined = first + request.prompt;
       let reminded = false;
       while (next !== undefined) {
-        const prompt = [{ type: "text" as const, text: next }];
-        await connection.agent.request(methods.agent.session.prompt, { sessionId, prompt });
-        next = this.#parts.queue.shift();
+        await conversation.prompt(next);
         if (this.#isOver(gateway)) break;
+        const news = await this.#inbox.take();
+        next = news.length > 0 ? news.join("\n\n") : undefined;
         if (next === undefined && !reminded) {
           reminded = true;
           next = NUDGE;

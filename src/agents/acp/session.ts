@@ -40,13 +40,17 @@ export function connectAgent(
     .connect(ndJsonStream(output, input));
 }
 
-/**
- * Starts a conversation, or goes on with `request.resumeSession` where the agent can and still knows it. Returns the
- * session's id, which is a new one when nothing could be resumed.
- */
-export async function openSession(agent: ClientContext, plan: SessionPlan): Promise<string> {
+export interface OpenedSession {
+  /** A new one when nothing could be resumed. */
+  readonly sessionId: string;
+  /** The agent takes a prompt while it answers another. */
+  readonly queuesPrompts: boolean;
+}
+
+/** Starts a conversation, or goes on with `request.resumeSession` where the agent can and still knows it. */
+export async function openSession(agent: ClientContext, plan: SessionPlan): Promise<OpenedSession> {
   const { profile, request } = plan;
-  await agent.request(methods.agent.initialize, {
+  const { agentCapabilities } = await agent.request(methods.agent.initialize, {
     protocolVersion: PROTOCOL_VERSION,
     clientCapabilities: {},
     clientInfo: { name: "backend-orchestrator", version: "1" },
@@ -60,7 +64,14 @@ export async function openSession(agent: ClientContext, plan: SessionPlan): Prom
   if (profile.mode) {
     await agent.request(methods.agent.session.setMode, { sessionId, modeId: profile.mode });
   }
-  return sessionId;
+  return { sessionId, queuesPrompts: queuesPrompts(agentCapabilities?._meta) };
+}
+
+/** Agents say it under a name of their own: `_meta.<agent>.promptQueueing`. */
+function queuesPrompts(meta: Readonly<Record<string, unknown>> | null | undefined): boolean {
+  return Object.values(meta ?? {}).some(
+    (own) => (own as { promptQueueing?: unknown } | null)?.promptQueueing === true,
+  );
 }
 
 async function resume(

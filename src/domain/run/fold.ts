@@ -15,6 +15,7 @@ import {
   type TaskView,
 } from "./run.ts";
 import { stateNow } from "./state-now.ts";
+import { STEERING_HANDLERS } from "./steering.ts";
 import { NO_WAIT, WAIT_HANDLERS } from "./wait-view.ts";
 
 type Fact<T extends LedgerFact["type"]> = Extract<LedgerFact, { type: T }>;
@@ -206,6 +207,7 @@ const HANDLERS: Handlers = {
   }),
   ...PULL_HANDLERS,
   ...WAIT_HANDLERS,
+  ...STEERING_HANDLERS,
   ...QUESTION_HANDLERS,
   triaged: (_view, { type: _type, phases, ...triage }) => ({
     triage: phases === undefined ? triage : { ...triage, phases },

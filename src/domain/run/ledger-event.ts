@@ -9,6 +9,7 @@ import { GATE_FACTS } from "./gate-facts.ts";
 import { METHOD_FACTS } from "./method-facts.ts";
 import { PLAN_FACTS } from "./plan-facts.ts";
 import { PULL_FACTS } from "./pull-facts.ts";
+import { STEERING_FACTS } from "./steering.ts";
 import { WAIT_FACTS } from "./wait-facts.ts";
 
 /** Tokens and money of model calls; `usd` is null when a price is not known, which never counts as zero. */
@@ -205,7 +206,6 @@ export const LedgerFact = z.discriminatedUnion("type", [
     recommend: z.string(),
     capability: z.string(),
   }),
-  z.object({ type: z.literal("steered"), by: z.string(), text: z.string() }),
   z.object({
     type: z.literal("reopened"),
     by: z.string(),
@@ -217,6 +217,7 @@ export const LedgerFact = z.discriminatedUnion("type", [
   ...PLAN_FACTS,
   ...PULL_FACTS,
   ...WAIT_FACTS,
+  ...STEERING_FACTS,
   z.object({ type: z.literal("note"), text: z.string() }),
   z.object({ type: z.literal("run-completed"), sha: Sha, summary: z.string() }),
   z.object({ type: z.literal("run-failed"), reason: z.string() }),

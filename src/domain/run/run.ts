@@ -8,6 +8,7 @@ import type { LedgerEvent, LedgerFact, LoadFact, Usage } from "./ledger-event.ts
 import { type MethodView, NO_METHOD } from "./method-view.ts";
 import { NO_PLANNING, type PlanView } from "./plan-view.ts";
 import { NO_PULL, type PullView } from "./pull-view.ts";
+import { NO_STEERING, type SteeringsView } from "./steering.ts";
 import { NO_WAIT, type WaitView } from "./wait-view.ts";
 
 export type RunState = "working" | "waiting" | "complete" | "failed" | "cancelled" | "blocked";
@@ -83,7 +84,7 @@ export type BlockedView = Extract<LedgerFact, { type: "blocked" }>;
 export type SkillsRequired = Extract<LedgerFact, { type: "skills-required" }>;
 
 /** Everything there is to know about a run: a pure projection of its ledger. */
-export interface RunView extends MethodView, GateView, PlanView, PullView, WaitView {
+export interface RunView extends MethodView, GateView, PlanView, PullView, WaitView, SteeringsView {
   readonly runId: RunId;
   readonly repo: RepoRef;
   readonly started: RunStarted;
@@ -150,6 +151,7 @@ export function beginRun(event: LedgerEvent): RunView {
     ...NO_PLANNING,
     ...NO_PULL,
     ...NO_WAIT,
+    ...NO_STEERING,
     runId: fact.runId,
     repo: fact.repo,
     started: fact,

@@ -27,6 +27,7 @@ import { progressWords } from "../../reports/progress.ts";
 import { statusReply } from "../../reports/status-reply.ts";
 import type { RunInput, StatusPublisher } from "../context.ts";
 import { RUN } from "../orchestrate.ts";
+import { steeringKey } from "../people/heed.ts";
 import { ORDERS, type Order } from "../people/orders.ts";
 import { answerQuestion, decidePlan, openQuestionsOf, takeHint } from "./answers.ts";
 import { cancelRun, happened } from "./events.ts";
@@ -42,8 +43,8 @@ export interface ControlPorts {
   readonly webUrl: string;
   /** The name of this installation; `backend-orchestrator` unless told. */
   readonly orchestrator?: string;
-  /** Queues a text for the conversation of that dispatch; false when it is not going on in this process. */
-  readonly tellAgent: (dispatchId: string, text: string) => boolean;
+  /** Lets the agent of that dispatch look for news, if it works in this process. */
+  readonly wakeAgent: (dispatchId: string) => void;
 }
 
 /** What people's commands do to runs. Every change needs a `Grant`. */
@@ -163,35 +164,29 @@ export class Control implements RunControl {
     return { kind: "accepted", said };
   }
 
+  /**
+   * The instruction stands in the ledger and in the run's orders before anybody is told, so that it is told once per
+   * conversation and never lost; agents at work are woken to look.
+   */
   async steer(grant: Grant, message: Steering): Promise<OrderOutcome> {
-    const { runId } = message.run;
-    const { text } = message;
-    const reached = await this.#tellAgents(runId, `${grant.login} says: ${text}`);
-    if (reached > 0) {
-      await this.#ports.ledger.append(runId, `steer/${message.commentId}`, {
+    const { run, text, commentId } = message;
+    const { runId, standsBy } = run;
+    const { ledger, wakeAgent, status } = this.#ports;
+    const id = String(commentId);
+    const events = await ledger.read(runId);
+    if (events.length > 0)
+      await ledger.append(runId, `${steeringKey(id)}#0`, {
         type: "steered",
         by: grant.login,
         text,
+        id,
       });
-      return { kind: "accepted", said: replies.toldAgents(reached) };
-    }
-    return this.#order(message, { kind: "instruct", by: grant.login, text }, replies.toldLater());
-  }
-
-  /** Hands a text to the agents of the run that are in a conversation now; gives how many took it. */
-  async #tellAgents(runId: RunId, text: string): Promise<number> {
-    const atWork = await this.#atWork(runId);
-    return atWork.filter((dispatchId) => this.#ports.tellAgent(dispatchId, text)).length;
-  }
-
-  /** The dispatches of specialists that have begun and not ended. */
-  async #atWork(runId: RunId): Promise<string[]> {
-    const events = await this.#ports.ledger.read(runId);
-    if (events.length === 0) return [];
-    return foldRun(events)
-      .tasks.flatMap((task) => task.dispatches)
-      .filter((dispatch) => dispatch.endedAt === undefined)
-      .map((dispatch) => dispatch.dispatchId);
+    await this.#order(message, { kind: "instruct", by: grant.login, text, id }, "");
+    const atWork = events.length === 0 ? [] : dispatchesAtWork(foldRun(events));
+    for (const { dispatchId } of atWork) wakeAgent(dispatchId);
+    status.touch(runId);
+    const said = standsBy ? replies.nextRound() : replies.told(atWork.length);
+    return { kind: "accepted", said };
   }
 
   async status(repo: RepoRef, number: number): Promise<string | undefined> {

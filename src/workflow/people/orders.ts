@@ -4,6 +4,7 @@ import { budgetNote, skipNote, skipReason } from "../../reports/notes.ts";
 import { pausedBy } from "../../reports/waits.ts";
 import type { RunContext } from "../context.ts";
 import { adopt } from "../gates/adopt.ts";
+import { hear } from "./heed.ts";
 import { noteHalf } from "./other-half.ts";
 
 /** What people (and what happens at GitHub) tell a run. Each arrives once, in order, also while the app was down. */
@@ -13,7 +14,13 @@ export type Order =
   | { readonly kind: "retry"; readonly by: string; readonly phase?: Phase }
   | { readonly kind: "skip"; readonly by: string; readonly phase: Phase; readonly reason: string }
   | { readonly kind: "budget"; readonly by: string; readonly usd: number }
-  | { readonly kind: "instruct"; readonly by: string; readonly text: string }
+  | {
+      readonly kind: "instruct";
+      readonly by: string;
+      readonly text: string;
+      /** The comment's; absent when nobody was told of it in the ledger yet. */
+      readonly id?: string;
+    }
   | { readonly kind: "review"; readonly by: string; readonly reviewId: number }
   | { readonly kind: "pushed"; readonly by: string }
   | { readonly kind: "checks" }
@@ -83,8 +90,8 @@ async function obeyOne(run: RunContext, order: Order): Promise<void> {
   const key = run.nextOrderKey();
   switch (order.kind) {
     case "instruct":
-      run.instructions.push({ by: order.by, text: order.text });
-      return run.record(`instruct ${key}`, { type: "steered", by: order.by, text: order.text });
+      await hear(run, order, `order ${key}`);
+      return;
     case "skip":
       run.skips.set(order.phase, skipReason(order.by, order.reason));
       return run.record(`skip order ${key}`, {

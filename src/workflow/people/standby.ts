@@ -9,6 +9,7 @@ import { letGoOn } from "../phases/loop.ts";
 import { openPhases } from "../publish/pull-request.ts";
 import { block } from "./escalate.ts";
 import { takeIn } from "./feedback.ts";
+import { hear, unheeded } from "./heed.ts";
 import { ORDERS, type Order } from "./orders.ts";
 import { halfReported } from "./other-half.ts";
 
@@ -78,13 +79,11 @@ async function notTaken(run: RunContext, error: unknown): Promise<undefined> {
 
 async function reopen(run: RunContext, order: Order): Promise<Reopened | undefined> {
   switch (order.kind) {
-    case "instruct":
-      return reopenRound(run, {
-        kind: "round",
-        by: order.by,
-        because: `${order.by} asked for it`,
-        findings: [order.text],
-      });
+    case "instruct": {
+      await hear(run, order, `order ${run.nextOrderKey()}`);
+      const round = await unheeded(run);
+      return round && reopenRound(run, round);
+    }
     case "review": {
       const round = await takeIn(run, order);
       return round && reopenRound(run, round);

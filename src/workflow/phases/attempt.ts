@@ -6,6 +6,7 @@ import type { ResultShape } from "../../domain/specialist/specialists.ts";
 import type { Brief } from "../../ports/agents.ts";
 import type { ChildHandle } from "../../ports/engine.ts";
 import type { RunContext } from "../context.ts";
+import { canChange } from "../people/heed.ts";
 import { obey } from "../people/orders.ts";
 import { DISPATCH, type DispatchInput, type DispatchOutput } from "./dispatch-input.ts";
 
@@ -31,6 +32,9 @@ export async function startAttempt(
   made: Attempt,
 ): Promise<ChildHandle<DispatchOutput>> {
   await obey(run);
+  const instructions = [...run.instructions];
+  if (canChange({ role: made.task.specialist, mode: made.task.mode }))
+    for (const { id } of instructions) run.heeded.add(id);
   const { request, runId } = run.input;
   const id: DispatchId = dispatchId(runId, made.task.id, made.attempt);
   const input: DispatchInput = {
@@ -43,7 +47,7 @@ export async function startAttempt(
     attempt: made.attempt,
     baseSha: made.baseSha,
     branch: run.branchOf(made.phase ?? "architecture", made.task),
-    brief: made.brief,
+    brief: instructions.length === 0 ? made.brief : { ...made.brief, instructions },
     ...(made.result === undefined ? {} : { result: made.result }),
     routing: routing(run, made.task),
     maxTokens: run.tokensLeft(),

@@ -20,13 +20,7 @@ export function taskBrief(run: RunContext, view: TaskView): Brief {
   const inputs = task.inputs.map((input) => `Input: ${input}`);
   return {
     objective: task.objective,
-    context: [
-      ...run.instructions.map(({ by, text }) => `${by} says, while this run goes on: ${text}`),
-      ...requirements,
-      ...contextLines(run.view),
-      ...inputs,
-      ...reviewLines(run, view),
-    ],
+    context: [...requirements, ...contextLines(run.view), ...inputs, ...reviewLines(run, view)],
     scope: scopeLines(run.view, view),
     expected: task.expected_output,
     findings: memo.findings.slice(-FINDINGS_KEPT),

@@ -9,6 +9,7 @@ import { onlyWorkflowFiles } from "../../reports/gate-words.ts";
 import type { RunPorts } from "../context.ts";
 import { patient } from "../patience.ts";
 import type { DispatchInput, DispatchOutput } from "./dispatch-input.ts";
+import { News } from "./news.ts";
 import { Scribe } from "./scribe.ts";
 
 /** Runs one dispatch: instruct, run the agent in a fresh clone, collect its commit, push its branch. */
@@ -42,14 +43,16 @@ async function work(
     ...(task.mode === undefined ? {} : { mode: task.mode }),
     ...(phase === undefined ? {} : { phase }),
   });
+  const news = new News(ports, input, scribe);
+  await news.briefed();
   const instructed = await instruct(ports, input, scribe);
   const request = { dispatchId, sha: baseSha, writable: instructed.writes };
   const clone = await ports.workspaces.openClone(input.repo, request);
   try {
     const outcome = await ports.agents.run(
       agentRequest(ports, input, { instructed, clone }),
-      hooks(instructed, scribe),
-      signal,
+      { ...hooks(instructed, scribe), news: () => news.take() },
+      personal(signal),
     );
     const collected = await collect(ports, input, { clone, outcome, signal });
     return await conclude({ input, scribe, started, instructed, outcome, collected });
@@ -57,6 +60,18 @@ async function work(
     await ports.workspaces.removeClone(clone);
     if (signal.reason instanceof WorkflowCancelled) await ports.workspaces.removeRun(input.runId);
   }
+}
+
+/** Who cancels is a person that waits: the agent gets less time to end by itself than in a shutdown. */
+function personal(signal: AbortSignal): AbortSignal {
+  const controller = new AbortController();
+  function abort(): void {
+    const cancelled = signal.reason instanceof WorkflowCancelled;
+    controller.abort(cancelled ? "person" : signal.reason);
+  }
+  if (signal.aborted) abort();
+  else signal.addEventListener("abort", abort, { once: true });
+  return controller.signal;
 }
 
 async function instruct(

@@ -15,6 +15,7 @@ import { attemptedFor } from "../../domain/specialist/blocked-routing.ts";
 import { askedAgain, loopEnded, loopHistoryComment } from "../../reports/loops.ts";
 import type { RunContext } from "../context.ts";
 import { type AnswerMessage, ask, block } from "../people/escalate.ts";
+import { hear } from "../people/heed.ts";
 import { givenUp } from "./give-up.ts";
 
 /** A gate that a piece of work did not pass. */
@@ -138,7 +139,7 @@ async function carryOut(
     case "continue":
       return { kind: "again", told: [] };
     case "revise":
-      run.instructions.push({ by, text });
+      await hear(run, { by, text }, `decision ${run.nextOrderKey()}`);
       return { kind: "again", told: [`${by} decided on a new approach: ${text}`] };
     case "accept":
       return mayBeAccepted(gate)

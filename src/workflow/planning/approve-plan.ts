@@ -2,6 +2,7 @@ import { allTasks } from "../../domain/plan/soundness.ts";
 import type { QuestionDraft } from "../../domain/specialist/results.ts";
 import type { RunContext } from "../context.ts";
 import { ask, block } from "../people/escalate.ts";
+import { hear } from "../people/heed.ts";
 import { planAgain } from "./plan.ts";
 
 /** More tasks than this make a plan large, and a large plan is shown to a person before it is carried out. */
@@ -33,7 +34,8 @@ export async function approvePlan(run: RunContext): Promise<"approved" | "again"
   const answer = await ask(run, `approve plan ${time}`, { question: APPROVAL });
   if (answer?.option === "a") {
     // What was said beside the approval is for those who carry the plan out.
-    if (answer.text.includes(": ")) run.instructions.push({ by: answer.by, text: answer.text });
+    if (answer.text.includes(": "))
+      await hear(run, { by: answer.by, text: answer.text }, `approval ${time}`);
     return "approved";
   }
   if (answer && time < MOST_PLANS) {

@@ -29,7 +29,6 @@ export function planningBrief(run: RunContext, commands: readonly RepoCommand[])
     objective: PLANNING.objective,
     context: [
       `Issue #${request.issue} of ${request.repo.owner}/${request.repo.name}, base branch ${run.view.started.baseBranch}.`,
-      ...run.instructions.map(({ by, text }) => `${by} says, while this run goes on: ${text}`),
       ...commands.map(
         ({ kind, command, cwd }) =>
           `The host runs the ${kind} command \`${command}\`${cwd === "." ? "" : ` in ${cwd}`} on every result.`,

@@ -1,3 +1,5 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
 import {
   ask,
@@ -10,7 +12,7 @@ import {
   submit,
   together,
 } from "../../../src/playground/scripted-model/script.ts";
-import type { AgentHooks, AgentRequest } from "../../../src/ports/agents.ts";
+import type { AgentHooks, AgentProgress, AgentRequest } from "../../../src/ports/agents.ts";
 import { openStage, recordingHooks, type Stage } from "./harness.ts";
 
 const open: Stage[] = [];
@@ -146,46 +148,120 @@ test("a conversation that is not known any more starts anew", async () => {
   expect(outcome.sessionId).not.toBe(gone);
 });
 
-test("queued text reaches the agent as its next prompt", async () => {
+/** News that is there from the first sign of a kind on; `woken` also tells the runner at once. */
+function newsAt(
+  stage: Stage,
+  sign: AgentProgress["kind"],
+  options: { woken: boolean },
+): ReturnType<typeof recordingHooks> & { readonly told: string[] } {
+  const told: string[] = [];
+  let waiting: string[] | undefined;
+  const hooks = recordingHooks({
+    progress: (event) => {
+      if (event.kind !== sign || waiting) return;
+      waiting = ["Also mind the README."];
+      if (options.woken) stage.agents.wake(stage.request().dispatchId);
+    },
+    news: () => {
+      const fresh = waiting?.splice(0) ?? [];
+      told.push(...fresh);
+      return Promise.resolve(fresh);
+    },
+  });
+  return Object.assign(hooks, { told });
+}
+
+test("R5: what comes in while the agent works is in its very next call of the model, once", async () => {
+  const stage = await stageFor([
+    bash("echo working"),
+    ({ lastUserText }) => submit({ ok: true, summary: lastUserText }),
+  ]);
+  const hooks = newsAt(stage, "tool", { woken: true });
+
+  const outcome = await run(stage, {}, hooks);
+
+  expect(outcome.result).toMatchObject({ summary: "Also mind the README." });
+  expect(hooks.told).toHaveLength(1);
+  expect(stage.model.journal()).toHaveLength(2);
+  expect(hooks.submissions).toHaveLength(1);
+});
+
+test("R5: a result made before the agent could hear what came in is refused with it", async () => {
+  const told = Promise.withResolvers<void>();
+  const stage: Stage = await stageFor([
+    bash("echo working"),
+    () => {
+      // The text comes in while the model makes its result.
+      stage.agents.wake(stage.request().dispatchId);
+      return { ...submit({ ok: true, summary: "without the README" }), hold: told.promise };
+    },
+    ({ results }) => submit({ ok: true, summary: results.join() }),
+  ]);
+  const waiting = ["Also mind the README."];
+  const hooks = recordingHooks({
+    news: () => {
+      told.resolve();
+      return Promise.resolve(waiting.splice(0));
+    },
+  });
+
+  const outcome = await run(stage, {}, hooks);
+
+  const { summary } = outcome.result as { summary: string };
+  expect(summary).toContain("Also mind the README.");
+  expect(hooks.submissions).toHaveLength(1);
+});
+
+test("what was said into a turn is in the conversation that a later dispatch goes on with", async () => {
+  const stage = await stageFor([
+    bash("echo working"),
+    ask("Which?", [
+      ["a", "memory", "is lost"],
+      ["b", "a file", "stays"],
+    ]),
+    submit({ ok: true }),
+  ]);
+  const hooks = newsAt(stage, "tool", { woken: true });
+  const parked = await run(stage, {}, hooks);
+  const { sessionId } = parked;
+  if (sessionId === undefined) throw new Error("The agent gave no session.");
+
+  await run(stage, { prompt: "Role: backend-developer\nIt is b.", resumeSession: sessionId });
+
+  const file = join(stage.stateDir, ".native-agent", "sessions", `${sessionId}.json`);
+  const stored = JSON.parse(await readFile(file, "utf8")) as { messages: { role: string }[] };
+  const said = stored.messages.filter((one) =>
+    JSON.stringify(one).includes("Also mind the README"),
+  );
+  expect(said).toMatchObject([{ role: "user" }]);
+});
+
+test("news that nobody woke the agent for are its next prompt when it stops", async () => {
   const stage = await stageFor([
     say("Finished, I think."),
     ({ lastUserText }) => submit({ ok: true, summary: lastUserText }),
   ]);
-  const request = stage.request();
-  let queued = false;
-  const hooks = recordingHooks({
-    progress: () => {
-      queued ||= stage.agents.steer(request.dispatchId, "Also mind the README.");
-    },
-  });
+  const hooks = newsAt(stage, "usage", { woken: false });
 
-  const outcome = await stage.agents.run(request, hooks, new AbortController().signal);
+  const outcome = await run(stage, {}, hooks);
 
-  expect(queued).toBe(true);
   expect(outcome.result).toMatchObject({ summary: "Also mind the README." });
-  expect(stage.agents.steer(request.dispatchId, "too late")).toBe(false);
 });
 
-test("a result that does not know of queued text is not accepted", async () => {
+test("a result that does not know the news is not accepted", async () => {
   const stage = await stageFor([
     bash("echo working"),
     submit({ ok: true, summary: "without the README" }),
     ({ results }) => submit({ ok: true, summary: results.join() }),
   ]);
-  const request = stage.request();
-  let queued = false;
-  const hooks = recordingHooks({
-    progress: (event) => {
-      if (event.kind !== "tool") return;
-      queued ||= stage.agents.steer(request.dispatchId, "Also mind the README.");
-    },
-  });
+  const hooks = newsAt(stage, "tool", { woken: false });
 
-  const outcome = await stage.agents.run(request, hooks, new AbortController().signal);
+  const outcome = await run(stage, {}, hooks);
 
   expect(outcome).toMatchObject({
     status: "submitted",
     result: { summary: expect.stringContaining("Also mind the README.") },
   });
   expect(hooks.submissions).toHaveLength(1);
+  expect(() => stage.agents.wake(stage.request().dispatchId)).not.toThrow();
 });

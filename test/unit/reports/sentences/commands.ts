@@ -37,7 +37,7 @@ export const COMMAND_SITUATIONS: readonly Situation[] = [
     heading: "A second command where a run is at work",
     said: [
       said(replies.alreadyLive, RUN),
-      said(replies.steered, RUN, orders.toldAgents(2)),
+      said(replies.steered, RUN, orders.told(2)),
       said(replies.steered, RUN, undefined),
       said(replies.optionsIgnored),
       said(replies.moreCommands, 1),
@@ -47,9 +47,10 @@ export const COMMAND_SITUATIONS: readonly Situation[] = [
   {
     heading: "An order to a run",
     said: [
-      said(orders.toldAgents, 1),
-      said(orders.toldAgents, 3),
-      said(orders.toldLater),
+      said(orders.told, 1),
+      said(orders.told, 3),
+      said(orders.told, 0),
+      said(orders.nextRound),
       said(orders.pausing, 0),
       said(orders.pausing, 1),
       said(orders.pausing, 3),

@@ -6,6 +6,7 @@ import { checkRun } from "../../../../src/reports/check-run.ts";
 import { estimateWords, forecastWords } from "../../../../src/reports/estimate.ts";
 import { evidenceMatrix, gapsSection } from "../../../../src/reports/evidence-matrix.ts";
 import { evidenceTable, failedOutput } from "../../../../src/reports/evidence-table.ts";
+import { instructionList } from "../../../../src/reports/instructions.ts";
 import { overview, spentLine } from "../../../../src/reports/overview.ts";
 import { phaseTable } from "../../../../src/reports/phase-table.ts";
 import { progressWords } from "../../../../src/reports/progress.ts";
@@ -160,6 +161,20 @@ export const REPORT_SITUATIONS: readonly Situation[] = [
         tasks: 6,
         measuredTasks: 0,
       }),
+      said(
+        instructionList,
+        viewOf(
+          { type: "steered", by: "bob", text: "Use Postgres, please.", id: "1" },
+          { type: "steered", by: "bob", text: "And keep it short.", id: "2" },
+          {
+            type: "steering-taken",
+            id: "1",
+            dispatchId: DispatchId.parse("7-12-r1.unit.1"),
+            role: "backend-tester",
+            how: "conversation",
+          },
+        ),
+      ),
       said(evidenceTable, viewOf(...OPENED)),
       said(evidenceMatrix, viewOf(...OPENED)),
       said(gapsSection, viewOf(...OPENED)),

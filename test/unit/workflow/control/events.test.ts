@@ -26,7 +26,7 @@ async function bench(acts: Record<string, Act> = {}): Promise<Bench> {
     ...world.ports(),
     engine,
     webUrl: "http://127.0.0.1",
-    tellAgent: () => false,
+    wakeAgent: () => undefined,
   });
   await engine.launch();
   return { world, engine, control };

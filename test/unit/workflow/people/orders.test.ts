@@ -54,7 +54,7 @@ describe("orders of people to a run", () => {
       },
       { act: orders({ kind: "instruct", by: "bob", text: "use tabs" }) },
     );
-    expect(seen[0]).toContain("bob says, while this run goes on: use tabs");
+    expect(seen[0]).toContain("bob says: use tabs");
   });
 
   test("R8: retry of a blocked run carries out what is not done and keeps earlier work", async () => {

@@ -188,7 +188,7 @@ describe("S3: what follows a plan that nobody approved", () => {
     const body = { kind: "instruct", by: "bob", text: "use Postgres" };
     await engine.send({ key: RUN_KEY, topic: "orders", body, idempotencyKey: "i1" });
     await again;
-    expect(prompts.at(-1)).toContain("bob says, while this run goes on: use Postgres");
+    expect(prompts.at(-1)).toContain("bob says: use Postgres");
     expect(world.dispatched.map((id) => id.split(".")[1])).toEqual(["plan", "plan"]);
   });
 });

@@ -171,6 +171,8 @@ describe("R7: what a run says while it lives, by its comment and by the command 
       ({ fact }) => fact.type,
     );
     expect(types.slice(-2)).toEqual(["stop-ordered", "run-cancelled"]);
+    // The agent is told that a person waits: it gets half a second, not five.
+    expect(bench.world.stopped).toEqual(["person"]);
   });
 
   test("a run that is cancelled before its first fact ends all the same", async () => {

@@ -146,7 +146,7 @@ describe("loops of a run with limits", () => {
     expect((await world.view()).decisions).toMatchObject([
       { verdict: "revise", text: "use a queue instead" },
     ]);
-    expect(prompts.at(-1)).toContain("bob says, while this run goes on: use a queue instead");
+    expect(prompts.at(-1)).toContain("bob says: use a queue instead");
   });
 
   test("I5: five cycles over all gates are the end, even when every failure is another one", async () => {

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import { LaterError, UnreachableError, WorldError } from "../../../../src/domain/failure.ts";
 import { ManualClock } from "../../../../src/engine/clock.ts";
@@ -162,7 +163,10 @@ describe("R7: what a run says while it lives, by its comment and by the command 
     const begun = bench.world.reached("phase-started");
     await bench.start();
     await begun;
+    await bench.world.reached("dispatch-started");
+    await setImmediate();
     await bench.order({ kind: "cancel" });
+    await setImmediate();
     await expectSaid(bench, "🚫 Cancelled");
     expect(await bench.status()).toContain(
       "Cancelled by bob: asked to stop; its branches are kept. Comment `/orchestrate` to start again.",

@@ -5,6 +5,7 @@ import type { Triage } from "../../domain/triage/mode.ts";
 import { plannedAnew } from "../../reports/notes.ts";
 import type { RunContext } from "../context.ts";
 import { ask, block } from "../people/escalate.ts";
+import { hear } from "../people/heed.ts";
 import type { Returned } from "./settle.ts";
 
 /**
@@ -36,7 +37,8 @@ export async function outgrown(
     memo.answers.push({ question: question.text, answer: text, by });
     return judgement.kind === "accept" ? "go on" : "settled";
   }
-  run.instructions.push({ by: answer.by, text: `${answer.text}. It turned out: ${larger}` });
+  const said = { by: answer.by, text: `${answer.text}. It turned out: ${larger}` };
+  await hear(run, said, `anew ${output.dispatchId}`);
   run.planning.anew = { by: answer.by };
   return "blocked";
 }

@@ -4,11 +4,9 @@ import type { RepoConfig } from "../../src/domain/repo-config.ts";
 import { foldRun } from "../../src/domain/run/fold.ts";
 import type { LedgerFact } from "../../src/domain/run/ledger-event.ts";
 import type { RunView } from "../../src/domain/run/run.ts";
-import type { DefinitionSet } from "../../src/domain/skill/definition.ts";
 import type { QuestionDraft } from "../../src/domain/specialist/results.ts";
-import { mayEdit, resultSchemaOf, SPECIALISTS } from "../../src/domain/specialist/specialists.ts";
 import { MemoryLedger, MemoryQuestions, MemoryRuns } from "../../src/engine/memory/stores.ts";
-import type { Agents, Instructor } from "../../src/ports/agents.ts";
+import type { Agents } from "../../src/ports/agents.ts";
 import type { RunRequest } from "../../src/ports/control.ts";
 import type { Engine } from "../../src/ports/engine.ts";
 import type { Ledger } from "../../src/ports/stores.ts";
@@ -20,6 +18,7 @@ import { dispatch } from "../../src/workflow/phases/dispatch.ts";
 import { DISPATCH } from "../../src/workflow/phases/dispatch-input.ts";
 import { publishHandOffs } from "../../src/workflow/publish/hand-offs.ts";
 import { REPO } from "./run-facts.ts";
+import { DEFINITIONS, INSTRUCTOR } from "./small-definitions.ts";
 import { SmallGit } from "./small-git.ts";
 import { SmallHub } from "./small-hub.ts";
 
@@ -241,71 +240,4 @@ const REQUEST: RunRequest = {
   commentId: 99,
   commentUrl: "http://127.0.0.1/c/99",
   deliveryId: "d-1",
-};
-
-const STEP_ONE = [
-  "calibrating-time-estimates",
-  "orchestrating-multi-agent-workflows",
-  "gateway-backend",
-  "dispatching-parallel-agents",
-  "verifying-before-completion",
-];
-
-const DEFINITIONS: DefinitionSet = {
-  agents: SPECIALISTS.map((role) => ({
-    name: role.name,
-    description: role.purpose,
-    type: "specialist",
-    permissionMode: "default",
-    tools: [],
-    skills: [],
-    gateways: [],
-    model: "sonnet",
-    color: "",
-    body: "",
-    path: `agents/${role.name}.md`,
-    source: { kind: "package" },
-    sha256: "a".repeat(64),
-    lenient: false,
-  })),
-  skills: STEP_ONE.map((name) => ({
-    name,
-    description: name,
-    kind: "core",
-    body: name,
-    path: `skills/${name}/SKILL.md`,
-    source: { kind: "package" },
-    sha256: "b".repeat(64),
-    lenient: false,
-  })),
-  routes: [],
-  diagnostics: [],
-};
-
-/** Tells a specialist its findings and answers, so that scripts can react to them. */
-const INSTRUCTOR: Instructor = {
-  instruct: (request) =>
-    Promise.resolve({
-      systemPrompt: request.role,
-      prompt: [
-        ...request.brief.context,
-        ...request.brief.scope,
-        ...(request.brief.instructions ?? []).map(({ by, text }) => `${by} says: ${text}`),
-        ...request.brief.findings,
-        ...request.brief.answers.map((a) => `${a.question}: ${a.answer}`),
-        ...request.brief.data.map((d) => `${d.title}: ${d.text}`),
-      ].join("\n"),
-      model: "sonnet",
-      tools: [],
-      writes: mayEdit(request.role),
-      resultSchema: resultSchemaOf(
-        { role: request.role, ...(request.task.mode ? { mode: request.task.mode } : {}) },
-        request.result,
-      ),
-      loads: [],
-      missing: [],
-      required: { mandatory: [], missingGateways: [] },
-      catalogue: { skills: [], library: [] },
-      load: () => ({ refused: "nothing to load" }),
-    }),
 };

@@ -114,7 +114,7 @@ export class RunContext {
   }
 
   /** Instructions of people, which every later dispatch is told. */
-  readonly instructions: Instruction[] = [];
+  readonly instructions: (Omit<Instruction, "id"> & { readonly id?: string })[] = [];
   /** Ids of those that somebody has been told whose work they can change. */
   readonly heeded = new Set<string>();
   /** Phases that a person skips, with the reason for the record. */

@@ -8,6 +8,11 @@ export function canChange({ role, mode }: { role: string; mode?: string | undefi
   return role === ORCHESTRATOR_ROLE || mode === "architecture" || mayEdit(role);
 }
 
+/** What people have said so far, each with an id that is the same in every replay. */
+export function instructionsOf(run: RunContext): Instruction[] {
+  return run.instructions.map((one, index) => ({ ...one, id: one.id ?? `said ${index + 1}` }));
+}
+
 /** The key of an instruction's fact, the same whoever appends it first. */
 export function steeringKey(id: string): string {
   return `steer ${id}`;
@@ -31,7 +36,7 @@ export async function hear(
  * kind. An agent that was told in the middle of its work counts, when its work can change anything.
  */
 export async function unheeded(run: RunContext): Promise<Round | undefined> {
-  const waiting = run.instructions.filter(({ id }) => !run.heeded.has(id));
+  const waiting = instructionsOf(run).filter(({ id }) => !run.heeded.has(id));
   const left = [];
   for (const instruction of waiting) {
     run.heeded.add(instruction.id);

@@ -6,7 +6,7 @@ import type { ResultShape } from "../../domain/specialist/specialists.ts";
 import type { Brief } from "../../ports/agents.ts";
 import type { ChildHandle } from "../../ports/engine.ts";
 import type { RunContext } from "../context.ts";
-import { canChange } from "../people/heed.ts";
+import { canChange, instructionsOf } from "../people/heed.ts";
 import { obey } from "../people/orders.ts";
 import { DISPATCH, type DispatchInput, type DispatchOutput } from "./dispatch-input.ts";
 
@@ -32,7 +32,7 @@ export async function startAttempt(
   made: Attempt,
 ): Promise<ChildHandle<DispatchOutput>> {
   await obey(run);
-  const instructions = [...run.instructions];
+  const instructions = instructionsOf(run);
   if (canChange({ role: made.task.specialist, mode: made.task.mode }))
     for (const { id } of instructions) run.heeded.add(id);
   const { request, runId } = run.input;

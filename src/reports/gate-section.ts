@@ -1,13 +1,18 @@
 import type { RunView } from "../domain/run/run.ts";
 import { clip, code, details, fence, inert } from "./markdown.ts";
-import { count } from "./words.ts";
+import { count, shortSha } from "./words.ts";
 
 const FILES_NAMED = 10;
 const PATCH_SHOWN = 20_000;
 
 /** What the gates let in, sent back, put one after another or set aside; undefined when there is nothing to say. */
 export function gateSection(view: RunView): string | undefined {
-  const lines = [...scopeLines(view), ...approvalLines(view), ...sequenceLines(view)];
+  const lines = [
+    ...scopeLines(view),
+    ...approvalLines(view),
+    ...sequenceLines(view),
+    ...brokenLines(view),
+  ];
   const patches = asidePatches(view);
   if (lines.length === 0 && patches.length === 0) return undefined;
   return [
@@ -37,6 +42,19 @@ function sequenceLines(view: RunView): string[] {
       files.length > 0 ? `both write ${names(files)}` : "one of them declares no files of its own";
     return `- ${taskId} waited for ${after}: ${why}`;
   });
+}
+
+function brokenLines(view: RunView): string[] {
+  return view.brokenBy.map((broken) => {
+    const { sha, runs } = broken;
+    const how = runs === 0 ? "the state before it was green" : `found in ${count(runs, "run")}`;
+    return `- the suite is red since ${code(shortSha(sha))}, ${origin(broken)} (${how})`;
+  });
+}
+
+function origin(made: RunView["brokenBy"][number]): string {
+  if (made.taskId !== undefined) return `the integration of ${code(made.taskId)}`;
+  return made.by === undefined ? "a commit of the host" : `which came from ${inert(made.by)}`;
 }
 
 /** The last patch that each task left for a person to apply. */

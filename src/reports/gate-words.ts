@@ -68,3 +68,47 @@ export function unansweredGuard(task: string): {
 export function onlyWorkflowFiles(files: readonly string[]): string {
   return `Only workflow files were changed (${files.slice(0, FILES_NAMED).join(", ")}); this app never writes them. Their change stands in the report as a patch for a person to apply; nothing else is left of this task.`;
 }
+
+/** What whoever mends a red suite is told about where it broke. */
+export function brokenSince(broken: {
+  readonly sha: string;
+  readonly taskId?: string;
+  readonly by?: string;
+}): string {
+  const { sha, taskId, by } = broken;
+  const origin = taskId === undefined ? `a commit of ${by ?? "the host"}` : `task ${taskId}`;
+  return `The suite is red since ${sha.slice(0, 7)} (${origin}) and green before it.`;
+}
+
+/** The final commit is red, and no task of the run can be blamed for it. */
+export function notVerified(
+  sha: string,
+  problems: readonly string[],
+  because: string | undefined,
+): { issue: string; attempted: readonly string[]; recommend: string; capability: string } {
+  return {
+    issue: `the final commit ${sha.slice(0, 7)} is not verified`,
+    attempted: [...problems, because ?? "ran the suite on the base commit: it is red there, too"],
+    recommend: "user",
+    capability: "a repository whose build and tests pass",
+  };
+}
+
+/** A commit cannot be merged; its task is done again on top of the others. */
+export function conflictProblem(files: readonly string[]): string {
+  return `Your commit conflicts with other tasks in ${files.join(", ")}; do the task again on the present state.`;
+}
+
+/** A task conflicts again although it was done again on top of the others. */
+export function conflictsAgain(
+  task: string,
+  files: readonly string[],
+): { issue: string; attempted: string[]; recommend: string; capability: string } {
+  const named = files.slice(0, FILES_NAMED).join(", ");
+  return {
+    issue: `task ${task} conflicts with the run branch for the second time, in ${named}`,
+    attempted: ["merged it by git merge-tree", "had it done again on top of the others"],
+    recommend: "user",
+    capability: "a decision whose work to keep in these files; then /orchestrate retry",
+  };
+}

@@ -18,6 +18,8 @@ export async function runWith(
     limits?: Partial<Limits>;
     request?: Partial<RunRequest>;
     profile?: z.input<typeof RepoConfig>;
+    /** Prepares the world before anything happens in it. */
+    made?: (world: SmallWorld) => unknown;
     /** Files of the base commit. */
     base?: Readonly<Record<string, string>>;
     answering?: Answering;
@@ -25,6 +27,7 @@ export async function runWith(
   } = {},
 ): Promise<{ world: SmallWorld; end: RunEnd | undefined }> {
   const world = new SmallWorld({ ...goodActs(), ...acts }, options.limits);
+  options.made?.(world);
   if (options.base) world.git.branches.set("main", world.git.commit([], options.base));
   world.profile = options.profile && RepoConfig.parse(options.profile);
   if (options.answering) world.answering = options.answering;

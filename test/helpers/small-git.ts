@@ -30,6 +30,8 @@ export class SmallGit implements Workspaces {
   /** Every push in order, for assertions about what was written and never forced. */
   readonly pushes: { branch: string; sha: Sha }[] = [];
   readonly verified: Sha[] = [];
+  /** Makes a suite fail at will; `time` counts the runs on that commit, from 1. */
+  failing: (files: Files, time: number) => boolean = () => false;
   readonly #clones = new Map<string, Record<string, string>>();
 
   constructor(files: Files) {
@@ -216,6 +218,8 @@ export class SmallGit implements Workspaces {
     if (overlay === undefined) this.verified.push(sha);
     const all = Object.entries({ ...this.files(sha), ...laid });
     const broken = all.filter(([path, text]) => isRed(text, path in laid));
+    const time = this.verified.filter((one) => one === sha).length;
+    if (overlay === undefined && this.failing(this.files(sha), time)) broken.push(["at will", ""]);
     const counts = countTests(all, broken.length);
     const tail = broken.length === 0 ? "ok" : failureOutput(broken);
     return commands.map(({ kind, command, cwd, source }) => ({

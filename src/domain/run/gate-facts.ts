@@ -22,6 +22,17 @@ export const GATE_FACTS = [
     /** What both declare; empty when one of them declares nothing. */
     files: Files,
   }),
+  /** The first red state of the run branch, found by running the suite on the states before the red head by halves. */
+  z.object({
+    type: z.literal("suite-broken-by"),
+    sha: Sha,
+    head: Sha,
+    /** The task whose integration made it, or who pushed it. */
+    taskId: TaskId.optional(),
+    by: z.string().optional(),
+    /** How often the suite was run to find it. */
+    runs: z.number().int().nonnegative(),
+  }),
   /** Dependencies and dot-files that the whole change touches. */
   z.object({ type: z.literal("worth-a-look"), sha: Sha, files: Files }),
 ] as const;

@@ -7,6 +7,7 @@ export interface GateView {
   readonly setAside: readonly Fact<"set-aside">[];
   readonly scopeApprovals: readonly Fact<"scope-approved">[];
   readonly sequenced: readonly Fact<"sequenced">[];
+  readonly brokenBy: readonly Fact<"suite-broken-by">[];
   /** Dependencies and dot-files of the whole change, as last accounted for. */
   readonly worthALook: readonly string[];
 }
@@ -15,6 +16,7 @@ export const NO_GATES: GateView = {
   setAside: [],
   scopeApprovals: [],
   sequenced: [],
+  brokenBy: [],
   worthALook: [],
 };
 
@@ -27,5 +29,6 @@ export const GATE_HANDLERS: Handlers = {
   "set-aside": (view, fact) => ({ setAside: [...view.setAside, fact] }),
   "scope-approved": (view, fact) => ({ scopeApprovals: [...view.scopeApprovals, fact] }),
   sequenced: (view, fact) => ({ sequenced: [...view.sequenced, fact] }),
+  "suite-broken-by": (view, fact) => ({ brokenBy: [...view.brokenBy, fact] }),
   "worth-a-look": (_view, { files }) => ({ worthALook: files }),
 };

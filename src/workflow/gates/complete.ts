@@ -2,9 +2,11 @@ import { errorSignature } from "../../domain/gate/error-signature.ts";
 import type { VerifiedCommit } from "../../domain/gate/verdict.ts";
 import { TaskId } from "../../domain/ids.ts";
 import type { VerificationSkillLoaded } from "../../domain/skill/protocol-proof.ts";
+import { brokenSince, notVerified as notVerifiedWords } from "../../reports/gate-words.ts";
 import type { RunContext } from "../context.ts";
 import { block } from "../people/escalate.ts";
 import { bothHalves } from "../people/other-half.ts";
+import { redSuite } from "../phases/findings.ts";
 import { fix } from "../phases/fix.ts";
 import { failGate } from "../phases/loop.ts";
 import { verificationSkill } from "../planning/protocol.ts";
@@ -12,6 +14,7 @@ import { makeReady, openPhases } from "../publish/pull-request.ts";
 import { account } from "./account.ts";
 import { adopt, lostBranch } from "./adopt.ts";
 import { keepMergeable } from "./base.ts";
+import { blame } from "./blame.ts";
 import { type CiVerdict, requiredChecks } from "./ci.ts";
 import { baseline, verify } from "./verify.ts";
 
@@ -70,13 +73,30 @@ export async function finish(run: RunContext): Promise<Finished> {
   });
 }
 
-function notVerified(run: RunContext, problems: readonly string[]): Promise<"blocked"> {
-  return block(run, {
-    issue: `the final commit ${run.head.slice(0, 7)} is not verified`,
-    attempted: problems,
-    recommend: "user",
-    capability: "a repository whose build and tests pass",
+/**
+ * A red final commit: the task whose integration broke it is found, and its specialist mends it. Where no task did, a
+ * person is asked.
+ */
+async function notVerified(
+  run: RunContext,
+  problems: readonly string[],
+): Promise<"blocked" | "again"> {
+  const suite = redSuite(run, problems);
+  const found = await blame(run);
+  const told = found.kind === "found" ? brokenSince(found.position) : undefined;
+  const taskId = found.kind === "found" ? found.position.taskId : undefined;
+  if (taskId === undefined) return block(run, notVerifiedWords(run.head, problems, told));
+  const findings = [...(told === undefined ? [] : [told]), ...suite.problems];
+  const onward = await failGate(run, { ...suite, phase: "quality", taskId });
+  if (onward.kind !== "again") return "blocked";
+  const fixed = await fix(run, {
+    phase: "quality",
+    gate: suite.gate,
+    because: `the suite is red since the integration of ${taskId}`,
+    findings: [...findings, ...onward.told],
+    of: run.taskView(taskId).task,
   });
+  return fixed === "fixed" ? "again" : "blocked";
 }
 
 /** A red required check counts more than our own evidence: it goes back to the developer. */

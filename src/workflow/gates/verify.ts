@@ -52,7 +52,8 @@ interface Suite {
   readonly commands: () => Promise<readonly RepoCommand[]>;
 }
 
-async function runSuite(
+/** Runs commands on one commit and records the evidence for that purpose, fresh each time. */
+export async function runSuite(
   run: RunContext,
   { sha, purpose, commands }: Suite,
 ): Promise<readonly Evidence[]> {

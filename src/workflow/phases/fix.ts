@@ -25,6 +25,8 @@ export interface Wanted {
   readonly gate: Gate;
   readonly because: string;
   readonly findings: readonly string[];
+  /** The task whose integration broke it: its specialist mends it instead of the developer. */
+  readonly of?: PlannedTask;
 }
 
 /** Findings of the first failure that later rounds are told beside their own problems. */
@@ -55,9 +57,9 @@ type Mended = GateFailure | "blocked" | undefined;
 
 /** One round of mending: by one developer, or by one for each group where failures are independent. */
 async function mend(run: RunContext, wanted: Wanted): Promise<Mended> {
-  const groups = independentGroups(run);
+  const groups = wanted.of === undefined ? independentGroups(run) : [];
   if (groups.length > 0) return investigate(run, wanted, groups);
-  const task = fixTask(run, wanted.because);
+  const task = fixTask(run, wanted);
   await run.record(`add ${task.id}`, {
     type: "task-added",
     phase: wanted.phase,
@@ -82,7 +84,7 @@ async function handIn(
   phase: Phase,
   task: PlannedTask,
 ): Promise<{ output: DispatchOutput; judgement: Judgement } | "blocked"> {
-  const schema = resultSchemaOf({ role: task.specialist, mode: "implementation" });
+  const schema = resultSchemaOf({ role: task.specialist, mode: task.mode ?? "implementation" });
   for (;;) {
     const view = run.taskView(task.id);
     const child = await startAttempt(run, {
@@ -124,7 +126,7 @@ async function attemptFix(run: RunContext, wanted: Wanted, task: PlannedTask): P
     return without(
       "problems" in judgement ? judgement.problems : ["The fix came without a commit."],
     );
-  const handedIn = { task, dispatchId, sha, files: submission.files, beside: [] };
+  const handedIn = { task, dispatchId, sha, files: submission.files, beside: [], mends: true };
   const wrong = await admit(run, handedIn);
   if (wrong === "blocked") return wrong;
   if (wrong.length > 0) return without(wrong);
@@ -151,13 +153,13 @@ async function attemptFix(run: RunContext, wanted: Wanted, task: PlannedTask): P
   return undefined;
 }
 
-function fixTask(run: RunContext, because: string): PlannedTask {
+function fixTask(run: RunContext, { because, of }: Wanted): PlannedTask {
   const round = run.view.tasks.filter(({ task }) => FIX_ID.test(task.id)).length + 1;
   return {
     id: TaskId.parse(`fix-${round}`),
     title: `Fix what was found (round ${round})`,
-    specialist: "backend-developer",
-    mode: "implementation",
+    specialist: of?.specialist ?? "backend-developer",
+    mode: of?.mode ?? "implementation",
     objective: `Make every finding below untrue, with the smallest sound change: ${because}.`,
     inputs: [],
     files: [],

@@ -1,13 +1,15 @@
-import type { Sha } from "../../domain/ids.ts";
+import type { Sha, TaskId } from "../../domain/ids.ts";
 import type { Phase } from "../../domain/phase.ts";
 import type { PlannedTask } from "../../domain/plan/plan.ts";
 import type { Gate } from "../../domain/run/method-facts.ts";
 import type { TaskView } from "../../domain/run/run.ts";
 import { type Judgement, judge } from "../../domain/specialist/acceptance.ts";
 import { mayEdit, resultSchemaOf } from "../../domain/specialist/specialists.ts";
+import { brokenSince, conflictProblem, conflictsAgain } from "../../reports/gate-words.ts";
 import type { RunContext } from "../context.ts";
 import { admit, type HandedIn } from "../gates/admit.ts";
 import { lostBranch } from "../gates/adopt.ts";
+import { blame } from "../gates/blame.ts";
 import { integrate } from "../gates/integrate.ts";
 import { verify } from "../gates/verify.ts";
 import { block } from "../people/escalate.ts";
@@ -96,10 +98,7 @@ async function takeIn(
     sha: done.sha,
     title,
   });
-  if (integration.kind === "conflict")
-    return refuse(run, attemptOf(returned), [
-      `Your commit conflicts with other tasks in ${integration.files.join(", ")}; do the task again on the present state.`,
-    ]);
+  if (integration.kind === "conflict") return conflict(run, returned, integration.files);
   if (integration.kind === "moved") return block(run, lostBranch(run, integration.actual));
   await openPullRequest(run);
   const verified = await verify(run, integration.sha, `${id} attempt ${run.memo(id).attempts}`);
@@ -109,9 +108,38 @@ async function takeIn(
   return accept(run, returned, done.judgement);
 }
 
+/** The later task is done again on top of the others, once; then a person decides. */
+async function conflict(
+  run: RunContext,
+  returned: Returned,
+  files: readonly string[],
+): Promise<"settled" | "blocked"> {
+  const { phase, view } = returned;
+  const { id: taskId } = view.task;
+  const before = run.facts.filter(
+    (fact) => fact.type === "integration-conflict" && fact.taskId === taskId,
+  );
+  if (before.length < 2) return refuse(run, attemptOf(returned), [conflictProblem(files)]);
+  const why = conflictsAgain(taskId, files);
+  const key = `conflict ${run.nextOrderKey()}`;
+  await run.record(key, { type: "escalated", phase, taskId, why: why.issue });
+  return block(run, why);
+}
+
 function handedIn({ view, output, beside }: Returned, sha: Sha): HandedIn {
   const { dispatchId, submission } = output;
   return { task: view.task, dispatchId, sha, files: submission.files, beside };
+}
+
+/** Whether something else than this task's integration broke the suite, and what is said of it. */
+async function blameElsewhere(
+  run: RunContext,
+  taskId: TaskId,
+): Promise<{ told: string[]; elsewhere: boolean }> {
+  const found = await blame(run);
+  if (found.kind === "base" || found.position.taskId === taskId)
+    return { told: [], elsewhere: false };
+  return { told: [brokenSince(found.position)], elsewhere: true };
 }
 
 /** The suite fails with what was taken in: the developer mends it, and a tester's work is kept for that. */
@@ -123,7 +151,9 @@ async function red(
   const { phase, view, output, reviewedSha } = returned;
   const { id } = view.task;
   const suite = redSuite(run, done.problems);
-  const mends = phase === "testing" || independentGroups(run).length > 0;
+  const { told, elsewhere } = await blameElsewhere(run, id);
+  suite.problems.unshift(...told);
+  const mends = phase === "testing" || elsewhere || independentGroups(run).length > 0;
   await run.record(`red ${output.dispatchId}`, {
     type: "task-refused",
     taskId: id,
@@ -148,7 +178,9 @@ async function red(
   const fixed = await fix(run, {
     phase,
     gate: suite.gate,
-    because: `the suite fails with what ${id} brought`,
+    because: elsewhere
+      ? `the suite was red before ${id}`
+      : `the suite fails with what ${id} brought`,
     findings: [...suite.problems, ...onward.told],
   });
   return fixed === "fixed" ? accept(run, returned, done.judgement) : "blocked";

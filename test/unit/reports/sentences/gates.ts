@@ -30,6 +30,8 @@ const GUARDED: LedgerFact[] = [
     after: TaskId.parse("unit"),
     files: [],
   },
+  { type: "suite-broken-by", sha: sha("b"), head: sha("c"), taskId: TASK, runs: 2 },
+  { type: "suite-broken-by", sha: sha("b"), head: sha("c"), by: "carol", runs: 0 },
 ];
 
 const ASIDE: LedgerFact = {
@@ -81,6 +83,17 @@ export const GATE_SITUATIONS: readonly Situation[] = [
       ),
       saidAs(words.unansweredGuard, blockedSentence(words.unansweredGuard("handler"))),
       said(words.onlyWorkflowFiles, [".github/workflows/ci.yml"]),
+      said(words.conflictProblem, ["src/handler.js"]),
+      saidAs(
+        words.conflictsAgain,
+        blockedSentence(words.conflictsAgain("unit", ["src/handler.js"])),
+      ),
+      said(words.brokenSince, { sha: sha("b"), taskId: "unit" }),
+      said(words.brokenSince, { sha: sha("b"), by: "carol" }),
+      saidAs(
+        words.notVerified,
+        blockedSentence(words.notVerified(sha("a"), ["`npm test` exited with 1"], undefined)),
+      ),
       said(gateSection, viewOf(PLANNED, ...GUARDED)),
       said(gateSection, viewOf(PLANNED, ASIDE)),
       said(gateSection, viewOf(PLANNED)),

@@ -10,20 +10,24 @@ export interface Position {
   readonly by?: string;
 }
 
-/** Every state of the run branch in its order, from the base to the last one, by the ledger alone. */
+/**
+ * The states of the run branch in their order, from the base to its head, by the ledger alone. What the host itself put
+ * there, such as the plan, is no state of its own unless it is the head.
+ */
 export function positionsOf(
   facts: readonly LedgerFact[],
-  from: { readonly baseSha: Sha; readonly runBranch: string },
+  from: { readonly baseSha: Sha; readonly head: Sha },
 ): Position[] {
   const positions: Position[] = [{ sha: from.baseSha }];
   for (const fact of facts) {
-    const next = positionOf(fact, from.runBranch);
+    const next = positionOf(fact);
     if (next !== undefined && next.sha !== positions.at(-1)?.sha) positions.push(next);
   }
+  if (positions.at(-1)?.sha !== from.head) positions.push({ sha: from.head });
   return positions;
 }
 
-function positionOf(fact: LedgerFact, runBranch: string): Position | undefined {
+function positionOf(fact: LedgerFact): Position | undefined {
   switch (fact.type) {
     case "integrated":
       return { sha: fact.sha, taskId: fact.taskId };
@@ -31,9 +35,6 @@ function positionOf(fact: LedgerFact, runBranch: string): Position | undefined {
       return { sha: fact.sha, by: fact.by };
     case "base-merged":
       return { sha: fact.sha, by: "the base branch" };
-    // What the host itself put there, such as the plan; an integration stands before its own push.
-    case "branch-pushed":
-      return fact.branch === runBranch ? { sha: fact.sha } : undefined;
     default:
       return undefined;
   }

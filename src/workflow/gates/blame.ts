@@ -16,7 +16,7 @@ export type Blame =
  */
 export async function blame(run: RunContext): Promise<Blame> {
   const { baseSha } = run.view.started;
-  const positions = positionsOf(run.facts, { baseSha, runBranch: run.input.runBranch });
+  const positions = positionsOf(run.facts, { baseSha, head: run.head });
   const evidence = run.view.evidence.map((item) => item.evidence);
   const { known, suspects: all } = searched(positions, evidence);
   let runs = 0;

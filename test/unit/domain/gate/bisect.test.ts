@@ -4,7 +4,7 @@ import { positionsOf, probe, searched } from "../../../../src/domain/gate/bisect
 import { TaskId } from "../../../../src/domain/ids.ts";
 import { evidenceOf, RUN_STARTED, sha } from "../../../helpers/run-facts.ts";
 
-const FROM = { baseSha: sha("0"), runBranch: "run" };
+const FROM = { baseSha: sha("0"), head: sha("c") };
 const [A, B, C] = [sha("a"), sha("b"), sha("c")];
 const HISTORY = [{ sha: sha("0") }, { sha: A }, { sha: B }, { sha: C }];
 
@@ -23,7 +23,12 @@ describe("G5: which state of the run branch broke the suite", () => {
         ],
         FROM,
       ),
-    ).toEqual([{ sha: sha("0") }, { sha: A }, { sha: B, taskId: "unit" }, { sha: C, by: "carol" }]);
+    ).toEqual([{ sha: sha("0") }, { sha: B, taskId: "unit" }, { sha: C, by: "carol" }]);
+    const planned = positionsOf([{ type: "branch-pushed", branch: "run", sha: A }], {
+      ...FROM,
+      head: A,
+    });
+    expect(planned).toEqual([{ sha: sha("0") }, { sha: A }]);
   });
 
   test("only what came after the last green state is suspect", () => {

@@ -7,6 +7,7 @@ import { repoConfigJsonSchema } from "../src/domain/repo-config.ts";
 import { StatusReport } from "../src/domain/status-schema.ts";
 import { RunDetails } from "../src/reports/run-details.ts";
 import { oxlintConfig } from "./oxlint-floors.ts";
+import { threatsPage } from "./threats.ts";
 
 /** Files that are derived from code: path relative to the repository -> its content. */
 function generatedFiles(): Map<string, string> {
@@ -21,6 +22,7 @@ function generatedFiles(): Map<string, string> {
       "docs/schemas/run-details.schema.json",
       json(schema("Details beside the status report, version 1", RunDetails)),
     ],
+    ["docs/threats.md", threatsPage()],
     ["README.md", between(current("README.md") ?? "", "commands", helpText())],
   ]);
 }

@@ -22,6 +22,8 @@ export interface Shot {
   element?: string;
   /** Pixels; default 1280. */
   width?: number;
+  /** Taken once the page says this; pages follow what happens. */
+  until?: string;
 }
 
 export interface ScreenshotOrder {
@@ -48,6 +50,9 @@ export function chromiumPath(): string | undefined {
   const path = process.env["CHROMIUM_PATH"] ?? "/usr/bin/chromium";
   return existsSync(path) ? path : undefined;
 }
+
+/** A whole run may have to reach its state. */
+const PATIENCE_MS = 240_000;
 
 /** Starts headless Chromium. The caller closes it. */
 export async function launchChromium(): Promise<Browser> {
@@ -94,6 +99,8 @@ async function takeOne(
       `Open ${shot.path} as ${shot.as ?? "nobody"}: it answered ${response?.status()}.`,
     );
   }
+  if (shot.until !== undefined)
+    await page.getByText(shot.until).first().waitFor({ state: "attached", timeout: PATIENCE_MS });
   await page.waitForFunction(DIAGRAMS_SETTLED);
   const path = join(outDir, `${shot.name}.png`);
   if (shot.element === undefined) await page.screenshot({ path, fullPage: true });
@@ -148,7 +155,7 @@ function startDemo(): Promise<RunningDemo> {
 }
 
 /** The report: the one comment of the app on its pull request. */
-const REPORT = '[id^="issuecomment-"]';
+export const REPORT = '[id^="issuecomment-"]';
 
 const WHILE_TESTING: readonly Shot[] = [
   { name: "report-at-work", path: "/acme/assets/pull/2", as: "alice", element: REPORT },

@@ -46,8 +46,7 @@ export function conflictBlocks(
     issue: conflictsWithBase(conflict),
     attempted: [...tried],
     recommend: "user",
-    capability:
-      "a merge of the base branch into the run branch by hand; push it, then comment /orchestrate retry",
+    capability: "a merge of the base branch into the run branch, made by hand and pushed",
   };
 }
 

@@ -18,7 +18,7 @@ const APPROVAL: QuestionDraft = {
     {
       key: "b",
       label: "Reject",
-      consequence: "another plan is made; say why with `/orchestrate reject <reason>`",
+      consequence: "another plan is made; say after the letter what is to be different",
     },
   ],
   recommended: "a",

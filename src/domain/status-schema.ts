@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { clip } from "../reports/markdown.ts";
 import { runVerification } from "./gate/verdict.ts";
 import { PHASES, Phase } from "./phase.ts";
 import { ORCHESTRATOR } from "./run/fold.ts";
@@ -21,11 +22,16 @@ export const StatusReport = z.strictObject({
 });
 export type StatusReport = z.infer<typeof StatusReport>;
 
+/** The report stands in a comment that holds 65,536 characters. */
+const SUMMARY_SHOWN = 4_000;
+const STEPS_SHOWN = 30;
+const STEP_SHOWN = 500;
+
 /** Computes the nine-key report; every value comes from the ledger. */
 export function statusReport(view: RunView): StatusReport {
   return {
     status: reportStatus(view),
-    summary: summaryOf(view),
+    summary: clip(summaryOf(view), SUMMARY_SHOWN),
     skills_invoked: unique(view.loads.filter((l) => l.kind === "core-skill").map((l) => l.name)),
     library_skills_read: unique(
       view.loads.filter((l) => l.kind === "library-skill").map((l) => l.path),
@@ -36,7 +42,9 @@ export function statusReport(view: RunView): StatusReport {
     ),
     agents_spawned: agentsSpawned(view),
     verification: runVerification(view),
-    next_steps: nextSteps(view),
+    next_steps: nextSteps(view)
+      .slice(0, STEPS_SHOWN)
+      .map((step) => clip(step, STEP_SHOWN)),
   };
 }
 

@@ -9,11 +9,11 @@ export function notServed(owner: string): string {
 }
 
 export function refused(login: string, reason: string): string {
-  return `@${login} ${reason} Nothing was started. Someone who has it can comment the same line.`;
+  return `@${login} ${reason} Nothing was started. Somebody who has it can comment the same line.`;
 }
 
 export function tooMany(login: string): string {
-  return `@${login} that is more commands than one person may give here in ten minutes. The last ones were not read; please wait and repeat what still matters.`;
+  return `@${login} that is more commands than one person can give here in ten minutes. The latest were not carried out; please wait a little and repeat what still matters.`;
 }
 
 export function closed(number: number): string {
@@ -72,7 +72,10 @@ export function issueClosed(issue: number, done: string): string {
 function whatRuns(run: LiveRun): string {
   const where = run.pullRequest === undefined ? "" : ` (#${run.pullRequest})`;
   const link = run.statusUrl === undefined ? "" : ` [Its status](${run.statusUrl}).`;
-  return `A run is under way here${where}: ${inert(clip(run.state, 200))}.${link}`;
+  const what = run.standsBy
+    ? "A run has done its work here and stands by"
+    : "A run is under way here";
+  return `${what}${where}: ${inert(clip(run.state, 200))}.${link}`;
 }
 
 function lowerFirst(text: string): string {

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 import type { RepoRef } from "../domain/ids.ts";
 import type { CheckRunContent } from "../ports/github.ts";
+import { SUPERSEDED } from "../reports/check-run.ts";
 import { clip } from "../reports/markdown.ts";
 import { once, repeatable } from "./once.ts";
 import { Annotations, CheckRuns } from "./schemas.ts";
@@ -127,15 +128,14 @@ async function update(
 async function supersede(world: World, repo: RepoRef, old: Standing): Promise<void> {
   if (old.id === 0) return;
   const where = "superseded check run";
-  const summary = "The run goes on; its present state stands on the newest commit of its branch.";
   await update(world, repo, {
     id: old.id,
     content: {
       status: "completed",
       conclusion: "neutral",
       output: {
-        title: world.publisher.title("Superseded by a newer commit", where),
-        summary: world.publisher.body(summary, where),
+        title: world.publisher.title(SUPERSEDED.title, where),
+        summary: world.publisher.body(SUPERSEDED.summary, where),
       },
       actions: [],
     },

@@ -50,6 +50,12 @@ const RETRY: Button = {
   identifier: "retry",
 };
 
+/** What a check run says on a commit that is the run's head no more. */
+export const SUPERSEDED = {
+  title: "Superseded by a newer commit",
+  summary: "The run goes on: how it stands is shown on the newest commit of its branch.",
+} as const;
+
 /**
  * The run's check run on its present head: where it stands, the evidence, and at the end the findings that stay open at
  * their file and line. Undefined before there is a pull request to show it on.

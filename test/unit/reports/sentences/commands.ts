@@ -38,6 +38,11 @@ export const COMMAND_SITUATIONS: readonly Situation[] = [
     said: [
       said(replies.alreadyLive, RUN),
       said(replies.steered, RUN, orders.told(2)),
+      said(
+        replies.steered,
+        { ...RUN, state: "Complete: build and tests passed on aaaaaaa", standsBy: true },
+        orders.nextRound(),
+      ),
       said(replies.steered, RUN, undefined),
       said(replies.optionsIgnored),
       said(replies.moreCommands, 1),

@@ -2,7 +2,7 @@ import { DispatchId, TaskId } from "../../../../src/domain/ids.ts";
 import type { LedgerFact } from "../../../../src/domain/run/ledger-event.ts";
 import type { RunView } from "../../../../src/domain/run/run.ts";
 import type { WaitReason } from "../../../../src/domain/run/wait-facts.ts";
-import { checkRun } from "../../../../src/reports/check-run.ts";
+import { checkRun, SUPERSEDED } from "../../../../src/reports/check-run.ts";
 import { estimateWords, forecastWords } from "../../../../src/reports/estimate.ts";
 import { evidenceMatrix, gapsSection } from "../../../../src/reports/evidence-matrix.ts";
 import { evidenceTable, failedOutput } from "../../../../src/reports/evidence-table.ts";
@@ -211,6 +211,7 @@ export const REPORT_SITUATIONS: readonly Situation[] = [
       check(BLOCKED),
       check(FAILED),
       check(CANCELLED),
+      saidAs({ name: "SUPERSEDED" }, `${SUPERSEDED.title}\n\n${SUPERSEDED.summary}`),
     ],
   },
 ];

@@ -12,6 +12,21 @@ export function breaks(work: Parameters<Act>[0]): ReturnType<Act> {
   return writes("src/handler.js", "BROKEN")(work);
 }
 
+/** A developer that leaves these files broken, each for a reason of its own. */
+export function leaves(...parts: readonly string[]): Act {
+  return (work) => {
+    for (const part of parts) work.files[`src/${part}.js`] = `BROKEN ${part} is not there`;
+    return writes("src/handler.js", "ok")(work);
+  };
+}
+
+/** An investigator that mends the file its findings name. */
+export function mends(work: Parameters<Act>[0]): ReturnType<Act> {
+  const part = /FAIL src\/(\w+)\.js|^src\/(\w+)\.js, works/m.exec(work.prompt);
+  const name = part?.[1] ?? part?.[2] ?? "nothing";
+  return writes(`src/${name}.js`, `mended ${name}`)(work);
+}
+
 /** An important issue of a code review. */
 export function issue(line: number, description = "no check"): object {
   return { severity: "important", file: "src/handler.js", line, description, fix: "check it" };

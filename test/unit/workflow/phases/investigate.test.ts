@@ -1,25 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { breaks, dispatchOrder } from "../../../helpers/loop-acts.ts";
+import { breaks, dispatchOrder, leaves, mends } from "../../../helpers/loop-acts.ts";
 import { runWith } from "../../../helpers/play-run.ts";
 import { writes } from "../../../helpers/scripted-acts.ts";
 import type { Act, SmallWorld } from "../../../helpers/small-world.ts";
 
 const PARTS = ["api", "queue", "store"] as const;
-
-/** A developer that leaves these files broken, each for a reason of its own. */
-function leaves(...parts: readonly string[]): Act {
-  return (work) => {
-    for (const part of parts) work.files[`src/${part}.js`] = `BROKEN ${part} is not there`;
-    return writes("src/handler.js", "ok")(work);
-  };
-}
-
-/** An investigator that mends the file its findings name. */
-function mends(work: Parameters<Act>[0]): ReturnType<Act> {
-  const part = /FAIL src\/(\w+)\.js|^src\/(\w+)\.js, works/m.exec(work.prompt);
-  const name = part?.[1] ?? part?.[2] ?? "nothing";
-  return writes(`src/${name}.js`, `mended ${name}`)(work);
-}
 
 function loaded(world: SmallWorld): Promise<string[]> {
   return world.view().then((view) => view.loads.map(({ name }) => name));

@@ -7,8 +7,9 @@ import { applyEvent, foldRun } from "../../src/domain/run/fold.ts";
 import type { LedgerEvent, LedgerFact } from "../../src/domain/run/ledger-event.ts";
 import { StatusReport, statusReport } from "../../src/domain/status-schema.ts";
 import { statusComment } from "../../src/reports/status-comment.ts";
+import { mends } from "../helpers/loop-acts.ts";
 import { runWith } from "../helpers/play-run.ts";
-import { goodActs } from "../helpers/scripted-acts.ts";
+import { goodActs, securityReviewed } from "../helpers/scripted-acts.ts";
 import type { Act, SmallWorld } from "../helpers/small-world.ts";
 
 const RUNS = process.env["FULL"] ? 2_000 : 60;
@@ -31,6 +32,8 @@ const MISCHIEF = [
   "edits",
   "objects",
   "garbage",
+  "is-blocked",
+  "breaks-three",
   "well",
 ] as const;
 type Mischief = (typeof MISCHIEF)[number];
@@ -62,6 +65,11 @@ function wrong(kind: Mischief, work: Parameters<Act>[0]): ReturnType<Act> | unde
     case "breaks":
       work.files["src/probe.js"] = "BROKEN";
       return undefined;
+    case "is-blocked":
+      return { result: { status: "blocked", summary: "stuck", blocked: BLOCKED } };
+    case "breaks-three":
+      for (const part of PARTS) work.files[`src/${part}.js`] = `BROKEN ${part} is not there`;
+      return undefined;
     case "edits":
       work.files["src/sneaky.js"] = "x";
       return undefined;
@@ -69,6 +77,17 @@ function wrong(kind: Mischief, work: Parameters<Act>[0]): ReturnType<Act> | unde
       return undefined;
   }
 }
+
+const PARTS = ["api", "queue", "store"] as const;
+const BLOCKED = { reason: "security", issue: "no way on", attempted: ["x"], recommend: "help" };
+
+/** What people say when a loop has used up its limit. */
+const decisions = fc.constantFrom(
+  { option: "a", text: "Continue" },
+  { option: "b", text: "b: we live with it for now" },
+  { text: "revise: do it in another way" },
+  { option: "d", text: "Abort" },
+);
 
 const scripts = fc.record(
   Object.fromEntries(
@@ -78,6 +97,7 @@ const scripts = fc.record(
 
 async function played(
   script: Record<string, readonly Mischief[]>,
+  decision: { option?: string; text: string },
 ): Promise<{ world: SmallWorld; events: LedgerEvent[] }> {
   const good = goodActs();
   const acts = Object.fromEntries(
@@ -87,7 +107,14 @@ async function played(
       return [task, misbehave(mending(task, act), script[task] ?? [])];
     }),
   );
-  const { world } = await runWith(acts);
+  const helpers = { find: mends, consult: () => ({ result: securityReviewed("approved") }) };
+  const { world } = await runWith(
+    { ...acts, ...helpers },
+    {
+      answering: ({ question }) =>
+        question.text.includes("The run is stuck") ? decision : undefined,
+    },
+  );
   return { world, events: await world.ledger.read((await world.view()).runId) };
 }
 
@@ -96,6 +123,7 @@ function mending(task: string, act: Act): Act {
   if (task !== "fix" && task !== "handler") return act;
   return (work) => {
     delete work.files["src/probe.js"];
+    for (const part of PARTS) delete work.files[`src/${part}.js`];
     work.files[`src/${task}-${work.attempt}.js`] = "ok";
     return act(work);
   };
@@ -121,7 +149,10 @@ function phasesInOrder(events: readonly LedgerEvent[]): void {
       open = fact.phase;
     }
     if (fact.type === "phase-completed" || fact.type === "phase-failed") open = undefined;
-    if (fact.type === "dispatch-started" && fact.phase) expect(fact.phase).toBe(open);
+    if (fact.type !== "dispatch-started" || !fact.phase) continue;
+    // What a person said too late for a phase is worked on between two of them.
+    if (open === undefined) expect(fact.taskId).toMatch(/^(?:fix|find|consult)-/);
+    else expect(fact.phase).toBe(open);
   }
 }
 
@@ -164,7 +195,7 @@ function completeOnlyWithProof(world: SmallWorld, events: readonly LedgerEvent[]
   expect(verifyCommit(evidence, view.headSha)).toHaveProperty("sha", view.headSha);
   expect(world.git.branches.get(view.started.runBranch)).toBe(view.headSha);
   for (const task of view.tasks)
-    if (task.task.mode === "review" || task.task.mode === "security")
+    if (!task.addedBecause && (task.task.mode === "review" || task.task.mode === "security"))
       expect(task.sha).toBe(view.headSha);
 }
 
@@ -177,14 +208,14 @@ describe("the run machine", () => {
   test("E1, E4, G6, K1, L2, N1, SI3: whatever specialists do, a run keeps its rules and comes to an end", async () => {
     const ends = new Set<string>();
     await fc.assert(
-      fc.asyncProperty(scripts, async (script) => {
-        const { world, events } = await played(script);
+      fc.asyncProperty(scripts, decisions, async (script, decision) => {
+        const { world, events } = await played(script, decision);
         phasesInOrder(events);
         tasksMoveAlongTheirEdges(events);
         everyPrefixCanBeShown(events);
         completeOnlyWithProof(world, events);
         ownBranchesOnly(world);
-        expect(world.dispatched.length).toBeLessThanOrEqual(40);
+        expect(world.dispatched.length).toBeLessThanOrEqual(80);
         expect(world.mostAtWork).toBeLessThanOrEqual(3);
         ends.add(foldRun(events).state);
       }),

@@ -1,4 +1,5 @@
 import { taskBranchBeside } from "../domain/branch-name.ts";
+import { budgetOf } from "../domain/budget/run-budget.ts";
 import { type DispatchId, dispatchId, type Sha } from "../domain/ids.ts";
 import type { Limits } from "../domain/limits.ts";
 import type { Phase } from "../domain/phase.ts";
@@ -68,10 +69,11 @@ export class RunContext {
   #view: RunView | undefined;
   #licence: Step1Done | undefined;
   readonly #events: LedgerEvent[] = [];
-  #spentTokens = 0;
   #orders = 0;
   #baseMerged = false;
-  #maxUsd: number | undefined;
+  #setUsd: number | undefined;
+  #grants = 0;
+  #warned = false;
   readonly #memos = new Map<string, TaskMemo>();
 
   constructor(steps: Steps, ports: RunPorts, input: RunInput) {
@@ -101,16 +103,6 @@ export class RunContext {
       return stored;
     });
     this.adopt(events);
-  }
-
-  /** Counts tokens that a dispatch used against the run's limit. */
-  spend(tokens: number): void {
-    this.#spentTokens += tokens;
-  }
-
-  /** Tokens the run may still use, at least 0. */
-  tokensLeft(): number {
-    return Math.max(0, this.ports.limits.maxTokens - this.#spentTokens);
   }
 
   /** Instructions of people, which every later dispatch is told. */
@@ -159,13 +151,33 @@ export class RunContext {
     return true;
   }
 
+  /** A person's word on money stands above every other limit of it; at its half people are warned anew. */
   raiseBudget(usd: number): void {
-    this.#maxUsd = usd;
+    this.#setUsd = usd;
+    this.#warned = false;
   }
 
-  /** US dollars this run may spend; undefined when only tokens are limited. */
-  get maxUsd(): number | undefined {
-    return this.#maxUsd ?? this.input.request.options.budgetUsd ?? this.ports.limits.maxUsd;
+  /** Tokens and minutes once more, because a person allowed more after the budget was used up. */
+  grant(): void {
+    this.#grants += 1;
+  }
+
+  /** True once for each budget: then people are warned that half of it is used. */
+  takeWarning(): boolean {
+    if (this.#warned) return false;
+    this.#warned = true;
+    return true;
+  }
+
+  /** What this run may use now. */
+  get budget(): ReturnType<typeof budgetOf> {
+    return budgetOf({
+      limits: this.ports.limits,
+      profile: this.profile?.budget,
+      askedUsd: this.input.request.options.budgetUsd,
+      setUsd: this.#setUsd,
+      grants: this.#grants,
+    });
   }
 
   memo(task: string): TaskMemo {

@@ -11,6 +11,7 @@ import { nextRound } from "./people/next-round.ts";
 import { type Reopened, standBy } from "./people/standby.ts";
 import { beginAnew } from "./phases/outgrown.ts";
 import { runPhase } from "./phases/run-phase.ts";
+import { RunStopped } from "./phases/within-budget.ts";
 import { approvePlan } from "./planning/approve-plan.ts";
 import { afterPhase, handOver } from "./planning/hand-over.ts";
 import { plan } from "./planning/plan.ts";
@@ -130,8 +131,21 @@ async function attempt(run: RunContext, work: () => Promise<RunEnd>): Promise<Ru
   try {
     return await work();
   } catch (error) {
-    return failed(run, error);
+    return error instanceof RunStopped ? stopped(run) : failed(run, error);
   }
+}
+
+/** Why the run ended stands in its ledger; what was under way did not end well. */
+async function stopped(run: RunContext): Promise<RunEnd> {
+  const reason = run.view.blocked?.issue ?? "the run was stopped";
+  for (const { phase, state } of run.view.phases)
+    if (state === "running")
+      await run.record(`stop ${phase} ${run.nextOrderKey()}`, {
+        type: "phase-failed",
+        phase,
+        reason,
+      });
+  return "blocked";
 }
 
 /** Our own bug or a world that stayed broken: said in the ledger and the comment, never swallowed. */

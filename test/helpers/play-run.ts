@@ -23,12 +23,15 @@ export async function runWith(
     /** Files of the base commit. */
     base?: Readonly<Record<string, string>>;
     answering?: Answering;
+    /** No price of any dispatch is known. */
+    unpriced?: boolean;
     act?: (engine: MemoryEngine, world: SmallWorld) => Promise<void>;
   } = {},
 ): Promise<{ world: SmallWorld; end: RunEnd | undefined }> {
   const world = new SmallWorld({ ...goodActs(), ...acts }, options.limits);
   options.made?.(world);
   if (options.base) world.git.branches.set("main", world.git.commit([], options.base));
+  if (options.unpriced) world.usd = null;
   world.profile = options.profile && RepoConfig.parse(options.profile);
   if (options.answering) world.answering = options.answering;
   const engine = new MemoryEngine();

@@ -56,6 +56,8 @@ export class SmallWorld {
   readonly dispatched: string[] = [];
   /** What the repository says about itself. */
   profile: RepoConfig | undefined;
+  /** US dollars of each dispatch; null where no table knows the price. */
+  usd: number | null = 0;
   /** What the workflow logged as an error. */
   readonly errors: string[] = [];
   /** Agents at work at this moment, and the most there ever were. */
@@ -177,7 +179,7 @@ export class SmallWorld {
     });
     this.working -= 1;
     const base = {
-      usage: { calls: 1, inputTokens: 10, outputTokens: 5, cachedTokens: 0, usd: 0 },
+      usage: { calls: 1, inputTokens: 10, outputTokens: 5, cachedTokens: 0, usd: this.usd },
       durationMs: 1,
     };
     if (signal.aborted) {

@@ -1,28 +1,22 @@
-import type { BudgetDecision } from "../budget/budget.ts";
 import type { Limits } from "../limits.ts";
 import { PHASES } from "../phase.ts";
 import type { LedgerFact } from "./ledger-event.ts";
 
 /** Why a run is given up: dispatching stops, branches and report stay. */
 export interface Abort {
-  readonly kind: "escalations" | "security" | "crashes" | "budget";
+  readonly kind: "escalations" | "security" | "crashes";
   readonly why: string;
 }
 
 /**
  * The first reason to give a run up, by its ledger: too many escalations in one phase, a critical security finding
- * that its fix did not remove, crashed dispatches, or a used-up budget or time. Undefined while it may go on. What lies
+ * that its fix did not remove, or crashed dispatches. Undefined while it may go on. What lies
  * before a person let the run go on again does not count any more.
  */
 export function abortReason(
   facts: readonly LedgerFact[],
-  given: {
-    readonly limits: Pick<Limits, "escalationsPerPhase" | "crashes" | "criticalReviews">;
-    readonly budget: BudgetDecision;
-  },
+  limits: Pick<Limits, "escalationsPerPhase" | "crashes" | "criticalReviews">,
 ): Abort | undefined {
-  const { limits, budget } = given;
-  if (budget.kind === "spent") return { kind: "budget", why: budget.because };
   const since = facts.slice(facts.findLastIndex((fact) => fact.type === "reopened") + 1);
   for (const phase of PHASES) {
     const n = since.filter((fact) => fact.type === "escalated" && fact.phase === phase).length;

@@ -199,6 +199,11 @@ const HANDLERS: Handlers = {
   ...METHOD_HANDLERS,
   ...GATE_HANDLERS,
   ...PLAN_HANDLERS,
+  // What was agreed to was the budget before.
+  "budget-set": (view, fact) => ({
+    ...PLAN_HANDLERS["budget-set"](view, fact),
+    budgetAgreed: false,
+  }),
   "trade-off-decided": (view, fact) => ({
     ...PLAN_HANDLERS["trade-off-decided"](view, fact),
     ...(fact.redesign

@@ -15,6 +15,8 @@ export const PLAN_FACTS = [
     /** True when it is not what the design recommends: the design is made again with it. */
     redesign: z.boolean(),
   }),
+  /** A person set what the run may spend. */
+  z.object({ type: z.literal("budget-set"), by: z.string(), usd: z.number().positive() }),
 ] as const;
 
 export type PlanFact = z.infer<(typeof PLAN_FACTS)[number]>;

@@ -7,6 +7,8 @@ type Fact<T extends PlanFact["type"]> = Extract<PlanFact, { type: T }>;
 export interface PlanView {
   /** The plan as it was committed to the run branch last. */
   readonly planDocument?: { readonly path: string; readonly sha: Sha };
+  /** What a person set last, in US dollars. */
+  readonly budgetSet?: number;
   readonly tradeOffs: readonly Fact<"trade-off-decided">[];
 }
 
@@ -19,5 +21,6 @@ type Handlers = {
 /** How each fact of planning changes the view. */
 export const PLAN_HANDLERS: Handlers = {
   "plan-written": (_view, { path, sha }) => ({ planDocument: { path, sha } }),
+  "budget-set": (_view, { usd }) => ({ budgetSet: usd }),
   "trade-off-decided": (view, fact) => ({ tradeOffs: [...view.tradeOffs, fact] }),
 };

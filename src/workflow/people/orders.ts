@@ -33,6 +33,8 @@ export type Order =
     }
   | { readonly kind: "closed"; readonly by: string; readonly merged: boolean };
 
+const DAY_MS = 24 * 3_600_000;
+
 export const ORDERS = "orders";
 
 /** A run waits this long between looks when it is paused; nothing is lost by it, messages wake it at once. */
@@ -74,6 +76,31 @@ export async function paused(run: RunContext, by: string): Promise<"go on" | "cl
   }
 }
 
+/**
+ * Stops until somebody sets a budget, and obeys everything else meanwhile. "nobody" when nobody did in the time that a
+ * question waits.
+ */
+export async function awaitBudget(
+  run: RunContext,
+  detail: string,
+): Promise<"raised" | "closed" | "nobody"> {
+  const id = `budget ${run.nextOrderKey()}`;
+  await run.record(`spent ${id}`, { type: "waiting", wait: { for: "budget", detail }, id });
+  await run.steps.step(`show ${id}`, () => run.ports.status.flush(run.input.runId));
+  const timeoutMs = run.ports.limits.questionDays * DAY_MS;
+  for (;;) {
+    const order = await run.steps.waitFor<Order>(ORDERS, { timeoutMs });
+    const over = !order || order.kind === "closed";
+    const by = order && "by" in order ? order.by : "nobody";
+    if (order?.kind === "closed") ending(run, order);
+    else if (order) await obeyOne(run, order);
+    if (!over && order.kind !== "budget") continue;
+    await run.record(`resume ${id}`, { type: "resumed", by, id });
+    if (over) return order ? "closed" : "nobody";
+    return "raised";
+  }
+}
+
 /** Keeps an order for the time after the present work; there is nothing to pause while the run only waits. */
 export function keep(run: RunContext, order: Order): void {
   if (order.kind !== "pause" && order.kind !== "resume") run.later.push(order);
@@ -100,10 +127,11 @@ async function obeyOne(run: RunContext, order: Order): Promise<void> {
       });
     case "budget":
       run.raiseBudget(order.usd);
-      return run.record(`budget ${key}`, {
-        type: "note",
-        text: budgetNote(order.by, order.usd),
-      });
+      return run.record(
+        `budget ${key}`,
+        { type: "budget-set", by: order.by, usd: order.usd },
+        { type: "note", text: budgetNote(order.by, order.usd) },
+      );
     case "pushed":
       await adopt(run, order.by);
       return;

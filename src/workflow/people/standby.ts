@@ -6,6 +6,7 @@ import { notTakenNote, skipReason } from "../../reports/notes.ts";
 import type { RunContext } from "../context.ts";
 import { adopt, lostBranch } from "../gates/adopt.ts";
 import { letGoOn } from "../phases/loop.ts";
+import { grantMore } from "../phases/within-budget.ts";
 import { openPhases } from "../publish/pull-request.ts";
 import { block } from "./escalate.ts";
 import { takeIn } from "./feedback.ts";
@@ -103,6 +104,12 @@ async function reopen(run: RunContext, order: Order): Promise<Reopened | undefin
       return reopenPhases(run, { by: order.by, from: order.phase });
     case "budget":
       run.raiseBudget(order.usd);
+      await run.record(`budget ${run.nextOrderKey()}`, {
+        type: "budget-set",
+        by: order.by,
+        usd: order.usd,
+      });
+      grantMore(run);
       return run.view.state === "blocked"
         ? reopenPhases(run, { by: order.by, from: undefined })
         : undefined;

@@ -1,3 +1,4 @@
+import { shareOf } from "../../domain/budget/run-budget.ts";
 import { type DispatchId, dispatchId, type Sha } from "../../domain/ids.ts";
 import type { Phase } from "../../domain/phase.ts";
 import type { PlannedTask } from "../../domain/plan/plan.ts";
@@ -9,6 +10,7 @@ import type { RunContext } from "../context.ts";
 import { canChange, instructionsOf } from "../people/heed.ts";
 import { obey } from "../people/orders.ts";
 import { DISPATCH, type DispatchInput, type DispatchOutput } from "./dispatch-input.ts";
+import { usedBy, withinBudget } from "./within-budget.ts";
 
 /** One attempt that is to be made. `attempt` counts from 1 over the whole life of the task. */
 export interface Attempt {
@@ -21,22 +23,26 @@ export interface Attempt {
   readonly licence: Step1Done;
   /** What is handed in instead of the result of the role's mode. */
   readonly result?: ResultShape;
+  /** Attempts that start at the same time share what is left of the budget; whoever starts them has looked at it. */
+  readonly together?: number;
 }
 
 /**
  * Starts the dispatch of an attempt on the repository's queue; its key makes it start once. Orders come first: a run
- * that is paused starts nobody.
+ * that is paused starts nobody. Then the budget: see `withinBudget`, whose stop passes through.
  */
 export async function startAttempt(
   run: RunContext,
   made: Attempt,
 ): Promise<ChildHandle<DispatchOutput>> {
   await obey(run);
+  if (made.together === undefined) await withinBudget(run);
   const instructions = instructionsOf(run);
   if (canChange({ role: made.task.specialist, mode: made.task.mode }))
     for (const { id } of instructions) run.heeded.add(id);
   const { request, runId } = run.input;
   const id: DispatchId = dispatchId(runId, made.task.id, made.attempt);
+  const share = shareOf(run.budget, usedBy(run), made.together ?? 1);
   const input: DispatchInput = {
     runId,
     dispatchId: id,
@@ -50,20 +56,19 @@ export async function startAttempt(
     brief: instructions.length === 0 ? made.brief : { ...made.brief, instructions },
     ...(made.result === undefined ? {} : { result: made.result }),
     routing: routing(run, made.task),
-    maxTokens: run.tokensLeft(),
-    ...(run.maxUsd === undefined ? {} : { maxUsd: run.maxUsd }),
+    maxTokens: share.tokens,
+    ...(share.usd === undefined ? {} : { maxUsd: share.usd }),
   };
   return run.steps.startChild(DISPATCH, { key: id, input, partition: String(request.repo.id) });
 }
 
-/** Waits for an attempt's end and takes its facts and its tokens into the run. */
+/** Waits for an attempt's end and takes its facts into the run. */
 export async function endOf(
   run: RunContext,
   child: ChildHandle<DispatchOutput>,
 ): Promise<DispatchOutput> {
   const output = await child.result();
   run.adopt(output.events);
-  run.spend(output.tokens);
   return output;
 }
 

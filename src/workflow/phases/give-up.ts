@@ -1,4 +1,3 @@
-import { budgetDecision, spendingOf } from "../../domain/budget/budget.ts";
 import { abortReason } from "../../domain/run/abort.ts";
 import { givenUpWords } from "../../reports/loops.ts";
 import type { RunContext } from "../context.ts";
@@ -6,17 +5,11 @@ import { block } from "../people/escalate.ts";
 
 /**
  * Ends the run when its ledger says that going on is no use: too many escalations, crashes, a critical finding that
- * stays, a used-up budget. Asked before each round of dispatches. True when the run has ended.
+ * stays. A used-up budget is a stop of its own (`within-budget.ts`). Asked before each round of dispatches. True when the run has ended.
  */
 export async function givenUp(run: RunContext): Promise<boolean> {
   const { limits } = run.ports;
-  const { maxUsd } = run;
-  const budget = budgetDecision({
-    budget: { tokens: limits.maxTokens, ...(maxUsd === undefined ? {} : { usd: maxUsd }) },
-    used: spendingOf(run.view),
-    agreed: true,
-  });
-  const reason = abortReason(run.facts, { limits, budget });
+  const reason = abortReason(run.facts, limits);
   if (!reason) return false;
   await block(run, {
     issue: givenUpWords(reason.why),

@@ -12,6 +12,7 @@ import { taskBrief } from "./brief.ts";
 import type { DispatchOutput } from "./dispatch-input.ts";
 import { givenUp } from "./give-up.ts";
 import { settle } from "./settle.ts";
+import { withinBudget } from "./within-budget.ts";
 
 /**
  * Runs one phase to its end: what is ready is dispatched together, everything that comes back is settled in the order
@@ -59,6 +60,7 @@ async function round(
   phase: Phase,
   tasks: readonly TaskView[],
 ): Promise<"settled" | "blocked"> {
+  await withinBudget(run);
   const baseSha = run.head;
   const started = [];
   for (const view of tasks) {
@@ -73,6 +75,7 @@ async function round(
         attempt,
         baseSha,
         brief,
+        together: tasks.length,
       }),
     });
   }

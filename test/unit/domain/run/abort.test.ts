@@ -1,5 +1,4 @@
 import { describe, expect, test } from "vitest";
-import type { BudgetDecision } from "../../../../src/domain/budget/budget.ts";
 import { DispatchId, TaskId } from "../../../../src/domain/ids.ts";
 import { Limits } from "../../../../src/domain/limits.ts";
 import type { Phase } from "../../../../src/domain/phase.ts";
@@ -10,8 +9,8 @@ import { sha, soundPlan } from "../../../helpers/run-facts.ts";
 const LIMITS = Limits.parse({});
 const PLAN: LedgerFact = { type: "plan-accepted", plan: soundPlan() };
 
-function reason(facts: LedgerFact[], budget: BudgetDecision = { kind: "go" }): Abort | undefined {
-  return abortReason([PLAN, ...facts], { limits: LIMITS, budget });
+function reason(facts: LedgerFact[]): Abort | undefined {
+  return abortReason([PLAN, ...facts], LIMITS);
 }
 
 function escalated(phase: Phase): LedgerFact {
@@ -78,16 +77,6 @@ describe("K8: what ends a run before its time", () => {
 
   test("a critical finding at once, where the limits say so", () => {
     const strict = { ...LIMITS, criticalReviews: 1 };
-    expect(abortReason([PLAN, critical(1)], { limits: strict, budget: { kind: "go" } })?.kind).toBe(
-      "security",
-    );
-  });
-
-  test("a used-up budget or time", () => {
-    expect(reason([], { kind: "spent", because: "the limit of $5.00 is used up" })).toEqual({
-      kind: "budget",
-      why: "the limit of $5.00 is used up",
-    });
-    expect(reason([], { kind: "ask", because: "80 %" })).toBeUndefined();
+    expect(abortReason([PLAN, critical(1)], strict)?.kind).toBe("security");
   });
 });

@@ -50,10 +50,4 @@ describe("K8: a run that is given up", () => {
     );
     expect(view.decisions).toHaveLength(2);
   });
-
-  test("M3: tokens that are used up end it before the next round", async () => {
-    const { world, end } = await runWith({}, { limits: { maxTokens: 40 } });
-    expect(end).toBe("blocked");
-    expect((await world.view()).blocked?.issue).toContain("the limit of 40 tokens is used up");
-  });
 });

@@ -50,7 +50,7 @@ function play(
 test("U5, Q5: whoever keeps to its share, no run overspends its limit, however many work side by side", () => {
   fc.assert(
     fc.property(SOURCES, ROUNDS, (sources, rounds) => {
-      const budget = budgetOf({ ...sources, setUsd: undefined, grants: 0 } as never);
+      const budget = budgetOf({ ...sources, setUsd: undefined, grants: 0 });
       const used = play(budget, rounds);
       expect(used.tokens).toBeLessThanOrEqual(budget.tokens);
       expect(used.usd ?? 0).toBeLessThanOrEqual((budget.usd ?? 0) * (1 + 1e-9));
@@ -79,9 +79,7 @@ test("U5: rounds begin only below the limit, so that at most one round goes beyo
 test("Q5: neither the repository nor the command widens what the operator allows; a person does", () => {
   fc.assert(
     fc.property(SOURCES, fc.integer({ min: 1, max: 500 }), (sources, setUsd) => {
-      const of = { ...sources, setUsd: undefined, grants: 0 } as never as Parameters<
-        typeof budgetOf
-      >[0];
+      const of = { ...sources, setUsd: undefined, grants: 0 };
       const budget = budgetOf(of);
       expect(budget.tokens).toBeLessThanOrEqual(sources.limits.maxTokens);
       if (sources.limits.maxUsd !== undefined)

@@ -6,7 +6,6 @@ import { evidenceTable, failedOutput } from "./evidence-table.ts";
 import { clip, fit, inert, type Section } from "./markdown.ts";
 import { phaseTable } from "./phase-table.ts";
 import { progressWords } from "./progress.ts";
-import type { QueuePlace } from "./state.ts";
 import { whatIsWanted } from "./wanted.ts";
 
 /** What a run's check run says. */
@@ -60,14 +59,14 @@ export const SUPERSEDED = {
  * The run's check run on its present head: where it stands, the evidence, and at the end the findings that stay open at
  * their file and line. Undefined before there is a pull request to show it on.
  */
-export function checkRun(view: RunView, queue?: QueuePlace): CheckReport | undefined {
+export function checkRun(view: RunView): CheckReport | undefined {
   if (!view.pullRequest) return undefined;
   const conclusion = conclusionOf(view);
   return {
     runId: view.runId,
     headSha: view.headSha,
-    title: progressWords(view, queue),
-    summary: fit(sections(view, queue), SUMMARY_LIMIT),
+    title: progressWords(view),
+    summary: fit(sections(view), SUMMARY_LIMIT),
     ...(conclusion === undefined
       ? { status: "in_progress", actions: [CANCEL, RETRY] }
       : {
@@ -94,11 +93,11 @@ function conclusionOf(view: RunView): CheckReport["conclusion"] {
   }
 }
 
-function sections(view: RunView, queue: QueuePlace | undefined): Section[] {
+function sections(view: RunView): Section[] {
   const report = `The whole report stands in the comments of #${view.pullRequest?.number ?? view.started.issue}.`;
   return [
     { text: inert(view.plan?.summary ?? view.started.issueTitle), importance: 0 },
-    ...optional(whatIsWanted(view, queue), 0),
+    ...optional(whatIsWanted(view), 0),
     { text: phaseTable(view), importance: 1 },
     ...optional(evidenceTable(view), 1),
     ...optional(view.endedAt ? gapsSection(view) : undefined, 2),

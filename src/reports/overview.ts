@@ -2,7 +2,6 @@ import { fullName } from "../domain/ids.ts";
 import type { RunView } from "../domain/run/run.ts";
 import { otherHalves } from "./hand-off.ts";
 import { clip, code, inert } from "./markdown.ts";
-import type { QueuePlace } from "./state.ts";
 import { triageLines } from "./triage.ts";
 import { count, duration, money, shortSha } from "./words.ts";
 
@@ -15,8 +14,6 @@ export interface StatusContext {
     readonly contentCreating: number;
     readonly edits: number;
   };
-  /** Given while nobody works for the run because others of its repository are before it. */
-  readonly queue?: QueuePlace | undefined;
 }
 
 const TASK_SHOWN = 1_000;

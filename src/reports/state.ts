@@ -4,19 +4,12 @@ import { dispatchesAtWork } from "../domain/run/state-now.ts";
 import type { OpenWait } from "../domain/run/wait-view.ts";
 import { awaitedHalf } from "../domain/triage/full-stack.ts";
 import { inert } from "./markdown.ts";
-import { clock, count, listed, ordinal } from "./words.ts";
-
-/** How many runs of the repository wait for their turn, and which of them this one is, from 1. */
-export interface QueuePlace {
-  readonly place: number;
-  readonly of: number;
-}
+import { clock, count, listed } from "./words.ts";
 
 /**
- * One true sentence about where the run stands. The words of success come only from the state `complete`. `queue` is
- * given while nobody works for the run because others of its repository are before it.
+ * One true sentence about where the run stands. The words of success come only from the state `complete`.
  */
-export function stateSentence(view: RunView, queue?: QueuePlace): string {
+export function stateSentence(view: RunView): string {
   switch (view.state) {
     case "complete":
       return completeSentence(view);
@@ -27,7 +20,7 @@ export function stateSentence(view: RunView, queue?: QueuePlace): string {
     case "cancelled":
       return "🚫 Cancelled";
     default:
-      return openSentence(view, queue);
+      return openSentence(view);
   }
 }
 
@@ -40,12 +33,12 @@ function halfSentence(view: RunView): string | undefined {
 }
 
 /** A question stays in sight while a pause is on its way: answering it is what people can do. */
-function openSentence(view: RunView, queue: QueuePlace | undefined): string {
+function openSentence(view: RunView): string {
   const { stopping, wait } = view;
   const waits = view.state === "waiting" ? wait : undefined;
   if (stopping && (stopping.how === "cancel" || waits?.for !== "person"))
     return stoppingSentence(view, stopping);
-  return waits ? waitSentence(view, waits) : workSentence(view, queue);
+  return waits ? waitSentence(view, waits) : workSentence(view);
 }
 
 function completeSentence(view: RunView): string {
@@ -84,10 +77,9 @@ function waitSentence(view: RunView, wait: OpenWait): string {
   }
 }
 
-function workSentence(view: RunView, queue: QueuePlace | undefined): string {
+function workSentence(view: RunView): string {
   const running = view.phases.find((phase) => phase.state === "running");
   const active = view.tasks.filter((task) => task.state === "running").length;
-  if (queue) return `🕒 Queued: ${ordinal(queue.place)} of ${queue.of} in this repository`;
   if (!view.plan) return "🧭 Planning";
   if (!running) return "🔧 Working";
   return `🔧 Working on ${running.phase}${active > 0 ? ` (${count(active, "specialist")} at work)` : ""}`;

@@ -4,14 +4,13 @@ import type { OpenWait } from "../domain/run/wait-view.ts";
 import { awaitedHalf } from "../domain/triage/full-stack.ts";
 import { clip, inert } from "./markdown.ts";
 import { blockedSentence } from "./replies.ts";
-import type { QueuePlace } from "./state.ts";
 import { moment } from "./words.ts";
 
 const QUESTION_SHOWN = 300;
 const REASON_SHOWN = 2_000;
 
 /** What a person is wanted for, or what will happen without one; undefined while the run simply works. */
-export function whatIsWanted(view: RunView, queue?: QueuePlace): string | undefined {
+export function whatIsWanted(view: RunView): string | undefined {
   switch (view.state) {
     case "complete":
       return view.pullRequest && !view.closed
@@ -25,7 +24,7 @@ export function whatIsWanted(view: RunView, queue?: QueuePlace): string | undefi
     case "waiting":
       return view.wait && waitedFor(view, view.wait);
     case "working":
-      return queue ? "It goes on by itself when its turn comes." : undefined;
+      return undefined;
   }
 }
 

@@ -32,8 +32,6 @@ export const WAIT_FACTS = [
   }),
   /** A question that nobody answered in time; answers do not count any more. */
   z.object({ type: z.literal("question-closed"), number: z.number().int() }),
-  /** A long piece of work goes on, and nothing else has happened meanwhile. */
-  z.object({ type: z.literal("heartbeat") }),
 ] as const;
 
 export type WaitFact = z.infer<(typeof WAIT_FACTS)[number]>;

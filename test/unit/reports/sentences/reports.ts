@@ -87,7 +87,6 @@ export const REPORT_SITUATIONS: readonly Situation[] = [
       said(stateSentence, viewOf(PLANNED)),
       said(stateSentence, viewOf(PLANNED, { type: "phase-started", phase: "testing" })),
       said(progressWords, viewOf(PLANNED, { type: "phase-started", phase: "testing" })),
-      said(progressWords, viewOf(PLANNED), { place: 2, of: 3 }),
       said(stateSentence, viewOf(PLANNED, ASKED, waitFor({ for: "person", detail: "" }))),
       waiting({ for: "ci", detail: waits.checksAwaited(["build", "lint"]) }),
       waiting({ for: "rate-limit", detail: "GitHub asked to wait.", until: "14:05 UTC" }),
@@ -111,7 +110,6 @@ export const REPORT_SITUATIONS: readonly Situation[] = [
   {
     heading: "What people are wanted for",
     said: [
-      said(whatIsWanted, viewOf(PLANNED), { place: 2, of: 3 }),
       said(whatIsWanted, viewOf(PLANNED, ASKED, waitFor({ for: "person", detail: "" }))),
       said(
         whatIsWanted,

@@ -69,11 +69,15 @@ export class StageRun {
     return rows.map((row) => LedgerEvent.parse({ ...row, at: row.at.toISOString() }));
   }
 
-  /** Waits for the first run's end and until its comment says so; gives the view of the stored ledger. */
-  async ended(): Promise<RunView> {
+  /**
+   * Waits for the first run's end and until its comment says so; gives the view of the stored ledger. `withinMs` is
+   * for runs that really build something.
+   */
+  async ended(withinMs?: number): Promise<RunView> {
     await this.#stage.history.until(
       `the end of run ${this.id()}`,
       () => this.#isOver() || undefined,
+      withinMs,
     );
     const view = foldRun(await this.ledger());
     if (!TERMINAL_STATES.includes(view.state)) throw new Error(`${this.id()} is ${view.state}.`);

@@ -1,7 +1,7 @@
 import { isAbsolute, normalize } from "node:path";
 
 /** Variables by which programs are told of further certificates, as behind a company's own registry or proxy. */
-const VARIABLES = [
+export const CERTIFICATE_VARIABLES = [
   "NODE_EXTRA_CA_CERTS",
   "SSL_CERT_FILE",
   "SSL_CERT_DIR",
@@ -21,7 +21,7 @@ export function certificates(env: Readonly<Record<string, string | undefined>>):
   env: Record<string, string>;
   readable: string[];
 } {
-  const named = VARIABLES.flatMap((name) => {
+  const named = CERTIFICATE_VARIABLES.flatMap((name) => {
     const path = env[name];
     return path && isAbsolute(path) && normalize(path) === path ? [[name, path] as const] : [];
   });

@@ -1,9 +1,13 @@
 import { createServer } from "node:net";
 import { join } from "node:path";
+import { CERTIFICATE_VARIABLES } from "../../agents/egress/certificates.ts";
 import type { DemoModel } from "./model.ts";
 import type { Stage } from "./stage.ts";
 
-/** All the environment the app of the demo gets: its settings, and of ours only what programs need to be found. */
+/**
+ * All the environment the app of the demo gets: its settings, and of ours only what programs need to be found and to
+ * trust this machine's registries.
+ */
 export function appEnvironment(parts: {
   stage: Stage;
   model: DemoModel;
@@ -13,7 +17,8 @@ export function appEnvironment(parts: {
 }): Record<string, string> {
   const { stage, model, dataDir, port, processEnv } = parts;
   const { url } = stage.hub;
-  const kept = ["PATH", "HOME", "LANG", "TZ"].flatMap((name) => {
+  const names = ["PATH", "HOME", "LANG", "TZ", ...CERTIFICATE_VARIABLES];
+  const kept = names.flatMap((name) => {
     const value = processEnv[name];
     return value === undefined ? [] : [[name, value] as const];
   });

@@ -172,7 +172,7 @@ const firstAttempt: readonly Step[] = [
 const secondAttempt: readonly Step[] = [
   say("The finding names the place.\n", read(CREATE)),
   edit(CREATE, LEAKING, CAREFUL),
-  bash("go vet ./internal/api && go test ./internal/api"),
+  bash("gofmt -l internal"),
   developed("The time limit's resources are released.", [CREATE]),
 ];
 
@@ -202,7 +202,7 @@ export const ENDPOINT: Example = {
         bash("go test ./internal/assets"),
         tested("unit", {
           file: TESTS.unit,
-          count: 25,
+          count: 5,
           covers: ["R2"],
           summary: "Every rule of validation has a test.",
         }),

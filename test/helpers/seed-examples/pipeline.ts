@@ -31,8 +31,8 @@ const { list, requirements } = criteria([
   "The program ends with 1 when any job was not done.",
 ]);
 
-const PIPELINE = "internal/jobs/pipeline.go";
-const CODE = [PIPELINE, "cmd/surface/work.go", "cmd/surface/main.go"];
+const SOURCE = "internal/jobs/pipeline.go";
+const CODE = [SOURCE, "cmd/surface/work.go", "cmd/surface/main.go"];
 const UNIT = "internal/jobs/pipeline_test.go";
 const ACCEPTANCE = "acceptance/work_test.go";
 
@@ -48,9 +48,9 @@ const PLAN = planOf({
     buildTask({
       id: "build-pipeline",
       title: "Write the pipeline",
-      objective: `Write Pipeline in ${PIPELINE} for R1 to R4: bounded workers, bounded attempts, outcomes in order.`,
+      objective: `Write Pipeline in ${SOURCE} for R1 to R4: bounded workers, bounded attempts, outcomes in order.`,
       inputs: ["internal/jobs/job.go: what a job is"],
-      files: [PIPELINE],
+      files: [SOURCE],
       after: [],
       requirements: ["R1", "R2", "R3", "R4"],
     }),
@@ -98,13 +98,13 @@ const buildPipeline: readonly Step[] = [
     "What a job is comes first.\n",
     together(read("internal/jobs/job.go"), read("cmd/surface/main.go")),
   ),
-  write(PIPELINE, mistaken(finished("pipeline", PIPELINE), BOUNDED, UNBOUNDED)),
+  write(SOURCE, mistaken(finished("pipeline", SOURCE), BOUNDED, UNBOUNDED)),
   bash("gofmt -l internal"),
-  developed("Jobs are done by bounded workers.", [PIPELINE]),
+  developed("Jobs are done by bounded workers.", [SOURCE]),
 ];
 
 const buildCommand: readonly Step[] = [
-  read(PIPELINE),
+  read(SOURCE),
   together(put("pipeline", "cmd/surface/work.go"), put("pipeline", "cmd/surface/main.go")),
   edit("README.md", SERVE, SERVE + WORK),
   developed("`surface work` does jobs.", [
@@ -115,14 +115,14 @@ const buildCommand: readonly Step[] = [
 ];
 
 const fix: readonly Step[] = [
-  say("The test says what was counted.\n", read(PIPELINE)),
-  edit(PIPELINE, UNBOUNDED, BOUNDED),
+  say("The test says what was counted.\n", read(SOURCE)),
+  edit(SOURCE, UNBOUNDED, BOUNDED),
   bash("go test ./internal/jobs"),
-  developed("A job is begun as often as allowed.", [PIPELINE]),
+  developed("A job is begun as often as allowed.", [SOURCE]),
 ];
 
 /** Seed example 2: a job pipeline. The first one tries a job once too often, which the tester's tests show. */
-export const PIPELINE_EXAMPLE: Example = {
+export const PIPELINE: Example = {
   title: "Do jobs in a pipeline",
   body: `Jobs can be read, and nothing does them yet.\n\n${list}`,
   command: "/orchestrate Add a pipeline that does jobs, with unit and acceptance tests",
@@ -137,7 +137,7 @@ export const PIPELINE_EXAMPLE: Example = {
     role(
       "backend-tester",
       [
-        read(PIPELINE),
+        read(SOURCE),
         put("pipeline", UNIT),
         tested("unit", {
           file: UNIT,
@@ -162,7 +162,7 @@ export const PIPELINE_EXAMPLE: Example = {
       ],
       { mode: "acceptance" },
     ),
-    role("backend-lead", [read(PIPELINE), approved("All five requirements are met and guarded.")], {
+    role("backend-lead", [read(SOURCE), approved("All five requirements are met and guarded.")], {
       mode: "review",
     }),
     role("backend-security-reviewer", [

@@ -20,17 +20,9 @@ const NPM_CACHE = "node-compile-cache";
 
 /** What a stopped app left behind. */
 export async function leftovers(stage: Stage): Promise<Leftovers> {
-  const workspaces = join(stage.dir, "app", "workspaces");
-  const folders = ["dispatches", "verifications", "homes", "caches"];
-  const found = await Promise.all(
-    folders.map(async (folder) => {
-      const names = await readdir(join(workspaces, folder)).catch(() => []);
-      return names.map((name) => `${folder}/${name}`);
-    }),
-  );
   return {
     processes: await lasting(stage.dir),
-    workFolders: found.flat(),
+    workFolders: await workFolders(stage.dir),
     temporary: (await readdir(join(stage.dir, "tmp"))).filter((name) => name !== NPM_CACHE),
     tokens: stage.hub.store.tokens.filter(
       ({ kind, installationId }) =>
@@ -38,6 +30,29 @@ export async function leftovers(stage: Stage): Promise<Leftovers> {
     ).length,
     invented: inventedAndRead(stage),
   };
+}
+
+async function workFolders(dir: string): Promise<string[]> {
+  const folders = ["dispatches", "verifications", "homes", "caches"];
+  const found = await Promise.all(
+    folders.map(async (folder) => {
+      const names = await readdir(join(dir, "app", "workspaces", folder)).catch(() => []);
+      return names.map((name) => `${folder}/${name}`);
+    }),
+  );
+  return found.flat();
+}
+
+const CLEARING_MS = 60_000;
+
+/**
+ * Waits while the app still removes what its ended runs had on disk: of a run that really built something that takes
+ * longer than the words that end it, and nothing tells when it is done. What is left then is left.
+ */
+export async function cleared(dir: string): Promise<void> {
+  const deadline = Date.now() + CLEARING_MS;
+  while ((await workFolders(dir)).length > 0 && Date.now() < deadline)
+    await new Promise((resolve) => setTimeout(resolve, 50));
 }
 
 const GRACE_MS = 3_000;

@@ -14,7 +14,7 @@ import { StageApp } from "./stage-app.ts";
 import { Heard, type Outcome } from "./stage-heard.ts";
 import { History } from "./stage-history.ts";
 import { modelEnvironment, OWNER, openHub, PEOPLE, watchRequests } from "./stage-hub.ts";
-import { leftovers } from "./stage-leftovers.ts";
+import { cleared, leftovers } from "./stage-leftovers.ts";
 import { processesOf } from "./stage-processes.ts";
 import { StageRun } from "./stage-run.ts";
 
@@ -166,6 +166,7 @@ export class Stage {
     try {
       // What is looked for afterwards is there before: the app and its database.
       expect(processesOf(dir).length, "processes of the app").toBeGreaterThan(2);
+      await cleared(dir);
       const exit = await process.stop();
       expect({ exit, ...(await leftovers(this)) }, this.history.text()).toEqual({
         exit: 0,

@@ -28,7 +28,7 @@ describe.skipIf(skipped)("the seed's three examples on a Go service with DynamoD
     stage = await openStage({ files: await sampleFiles("sample-service-go") });
   }, 120_000);
 
-  afterAll(() => stage.end(), 60_000);
+  afterAll(() => stage.end(), 120_000);
 
   async function play(example: Example) {
     const run = await stage.ask(example);

@@ -40,7 +40,11 @@ export function dbosLogger(log: Logger, now: () => number = Date.now): DbosLogge
       say(EXPECTED.test(String(entry)) ? "info" : "warn", entry);
     },
     error: (entry, metadata) => {
-      say("error", entry, metadata?.stack ? { stack: metadata.stack } : {});
+      say(
+        EXPECTED.test(String(entry)) ? "info" : "error",
+        entry,
+        metadata?.stack ? { stack: metadata.stack } : {},
+      );
     },
   };
 }

@@ -143,10 +143,14 @@ function told(signal: AbortSignal, execution: Execution): AbortSignal {
   return controller.signal;
 }
 
+/** What DBOS throws at a step of a workflow that was cancelled, or that another execution has taken over. */
+const STOPPED = new Set(["DBOSWorkflowCancelledError", "DBOSWorkflowConflictError"]);
+
+/** An execution that may not go on ends like a cancelled one: whatever it said would be said beside its successor. */
 function cancellation(error: unknown, execution: Execution): WorkflowCancelled | undefined {
   const { name } = error as { constructor?: { name?: string }; name?: string };
   const kind = (error as object | undefined)?.constructor?.name ?? name;
-  return execution.cancelled || kind === "DBOSWorkflowCancelledError"
+  return execution.cancelled || (kind !== undefined && STOPPED.has(kind))
     ? new WorkflowCancelled(execution.key)
     : undefined;
 }

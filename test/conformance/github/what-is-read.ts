@@ -66,6 +66,7 @@ export const READ_PAYLOADS: readonly Read[] = [
   { schema: payloads.ReviewSubmitted, where: ["pull_request_review.submitted"] },
   { schema: payloads.ReviewCommentCreated, where: ["pull_request_review_comment.created"] },
   { schema: payloads.IssueClosed, where: ["issues.closed"] },
+  { schema: payloads.IssueLabeled, where: ["issues.labeled"] },
 ];
 
 /** Of the fields that were made up, those that some schema reads. */

@@ -6,6 +6,7 @@ import { createProfiles } from "./agents/definitions/repo-config-file.ts";
 import type { RepositoryReader } from "./agents/definitions/repository-definitions.ts";
 import { openCommandEgress } from "./agents/egress/command-egress.ts";
 import { createInstructor } from "./agents/instructor.ts";
+import { forecastPrice } from "./agents/model-gateway/forecast-price.ts";
 import { UserError } from "./domain/failure.ts";
 import { DispatchId, type RunId } from "./domain/ids.ts";
 import { Limits } from "./domain/limits.ts";
@@ -169,6 +170,8 @@ function runPorts(parts: Parts): Ports {
     log,
     status,
     limits: limitsOf(settings),
+    durations: storage.durations,
+    priceOf: (model, tokens) => forecastPrice(settings.model, model, tokens),
     planApproval: settings.planApproval,
   };
 }

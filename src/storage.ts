@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { Secret } from "./domain/secret.ts";
 import { type Database, openDatabase } from "./engine/database.ts";
 import { PostgresDeliveries } from "./engine/deliveries.ts";
+import { PostgresDurations } from "./engine/durations.ts";
 import {
   PostgresEffects,
   PostgresIssuedTokens,
@@ -25,6 +26,7 @@ export interface Storage {
   readonly effects: PostgresEffects;
   readonly counts: PostgresRequestCounts;
   readonly issued: PostgresIssuedTokens;
+  readonly durations: PostgresDurations;
   close(): Promise<void>;
 }
 
@@ -52,6 +54,7 @@ export async function openStorage(options: {
       effects: new PostgresEffects(database),
       counts: new PostgresRequestCounts(database),
       issued: new PostgresIssuedTokens(database),
+      durations: new PostgresDurations(database),
       async close() {
         await database.close();
         await embedded?.stop();

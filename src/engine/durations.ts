@@ -1,48 +1,61 @@
+import { ENOUGH, HistoryRecord } from "../domain/budget/estimate.ts";
+import type { Durations, Work } from "../ports/stores.ts";
 import type { Database } from "./database.ts";
-
-/** What a duration is compared with: the same kind of work in the same repository. */
-export interface Work {
-  readonly repositoryId: number;
-  readonly specialist: string;
-  readonly phase: string;
-  readonly taskType: string;
-}
 
 const LATEST = 50;
 
-/** How long dispatches took, kept for estimates of later runs. */
-export class PostgresDurations {
+/** What finished tasks took, kept for the estimates of later runs. */
+export class PostgresDurations implements Durations {
   readonly #tables: Database["tables"];
 
   constructor(database: Pick<Database, "tables">) {
     this.#tables = database.tables;
   }
 
-  async add(work: Work, ms: number): Promise<void> {
+  async put(key: string, record: HistoryRecord): Promise<void> {
+    const row = {
+      repo_id: record.repositoryId,
+      specialist: record.specialist,
+      phase: record.phase,
+      task_type: record.taskType,
+      ms: Math.round(record.durationMs),
+      tokens: record.tokens,
+      usd: record.usd,
+    };
     await this.#tables
       .insertInto("durations")
-      .values({
-        repo_id: work.repositoryId,
-        specialist: work.specialist,
-        phase: work.phase,
-        task_type: work.taskType,
-        ms: Math.round(ms),
-      })
+      .values({ key, ...row })
+      .onConflict((conflict) => conflict.column("key").doUpdateSet(row))
       .execute();
   }
 
-  /** Milliseconds of the latest 50 like it, newest first: of this repository, or of every one when it has none yet. */
-  async latest(work: Work): Promise<readonly number[]> {
+  async latest(works: readonly Work[]): Promise<readonly HistoryRecord[]> {
+    const found = [];
+    for (const work of works) found.push(...(await this.#latestOf(work)));
+    return found;
+  }
+
+  async #latestOf(work: Work): Promise<HistoryRecord[]> {
     const like = this.#tables
       .selectFrom("durations")
-      .select("ms")
+      .select(["repo_id", "specialist", "phase", "task_type", "ms", "tokens", "usd"])
       .where("specialist", "=", work.specialist)
       .where("phase", "=", work.phase)
       .where("task_type", "=", work.taskType)
       .orderBy("id", "desc")
       .limit(LATEST);
     const own = await like.where("repo_id", "=", work.repositoryId).execute();
-    const rows = own.length > 0 ? own : await like.execute();
-    return rows.map(({ ms }) => ms);
+    const rows = own.length >= ENOUGH ? own : await like.execute();
+    return rows.map((row) =>
+      HistoryRecord.parse({
+        repositoryId: row.repo_id,
+        specialist: row.specialist,
+        phase: row.phase,
+        taskType: row.task_type,
+        durationMs: row.ms,
+        tokens: row.tokens,
+        usd: row.usd,
+      }),
+    );
   }
 }

@@ -77,6 +77,9 @@ export interface Tables {
     phase: string;
     task_type: string;
     ms: number;
+    tokens: Generated<number>;
+    usd: number | null;
+    key: string | null;
     at: Stamped;
   };
   replicas: {

@@ -1,3 +1,4 @@
+import type { HistoryRecord } from "../domain/budget/estimate.ts";
 import type { RepoRef, RunId, Sha } from "../domain/ids.ts";
 import type { RepoConfig } from "../domain/repo-config.ts";
 import type { LedgerEvent, LedgerFact } from "../domain/run/ledger-event.ts";
@@ -18,6 +19,17 @@ export interface Definitions {
 export interface Profiles {
   /** The profile; `{}` when there is none; a list in Markdown of everything that is wrong with it. */
   read(repo: RepoRef, sha: Sha): Promise<{ config?: RepoConfig; problems?: string }>;
+}
+
+/** A kind of work, in one repository. */
+export type Work = Pick<HistoryRecord, "repositoryId" | "specialist" | "phase" | "taskType">;
+
+/** What finished tasks took, for the estimates of later runs. */
+export interface Durations {
+  /** Keeps one task's record under its key; the same key again replaces it. */
+  put(key: string, record: HistoryRecord): Promise<void>;
+  /** The latest 50 of each kind of work, newest first: this repository's where they are enough, else everybody's. */
+  latest(works: readonly Work[]): Promise<readonly HistoryRecord[]>;
 }
 
 export interface Logger {

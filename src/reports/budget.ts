@@ -4,9 +4,18 @@ import { givenUpWords } from "./loops.ts";
 
 type Blocked = Omit<BlockedView, "type">;
 
+/** The question whether a plan shall be carried out that would come near a limit. */
+export function planNearLimit(because: string, question: string): string {
+  return `${capital(because)}. ${question}`;
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
 /** The state of a run that has used up a limit and waits for more. */
 export function budgetSpent(because: string): string {
-  return `${because.charAt(0).toUpperCase()}${because.slice(1)}; nobody is dispatched until more is allowed.`;
+  return `${capital(because)}; nobody is dispatched until more is allowed.`;
 }
 
 /** A person stopped the run before it overspent, or nobody said that it may go on, or its pull request was closed. */

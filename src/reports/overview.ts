@@ -1,5 +1,6 @@
 import { fullName } from "../domain/ids.ts";
 import type { RunView } from "../domain/run/run.ts";
+import { forecastWords } from "./estimate.ts";
 import { otherHalves } from "./hand-off.ts";
 import { clip, code, inert } from "./markdown.ts";
 import { triageLines } from "./triage.ts";
@@ -30,6 +31,7 @@ export function overview(view: RunView, context: StatusContext): string {
   if (approach) lines.push(approach);
   const plan = planLine(view, context);
   if (plan) lines.push(plan);
+  if (view.forecast) lines.push(`**Forecast:** ${forecastWords(view.forecast)}`);
   if (view.pullRequest)
     lines.push(
       `**Pull request:** #${view.pullRequest.number}${view.pullRequest.draft ? " (draft)" : ""}`,

@@ -1,6 +1,7 @@
 import { fullName } from "../domain/ids.ts";
 import type { RunView, TaskView } from "../domain/run/run.ts";
 import { type StatusReport, statusReport } from "../domain/status-schema.ts";
+import { estimateWords } from "./estimate.ts";
 import { evidenceMatrix, gapsSection } from "./evidence-matrix.ts";
 import { evidenceTable, failedOutput } from "./evidence-table.ts";
 import { gateSection } from "./gate-section.ts";
@@ -156,6 +157,12 @@ function counted(shown: readonly unknown[], all: readonly unknown[]): string {
     : `the latest ${shown.length} of ${all.length}`;
 }
 
+/** How long a task that nobody has begun is expected to take. */
+function expected(view: RunView, { task }: TaskView): string {
+  const estimate = view.forecast?.times[task.id];
+  return estimate === undefined ? "" : estimateWords(estimate);
+}
+
 function taskTable(view: RunView, context: StatusContext): string {
   const rows = view.tasks.map((task) => {
     const ms = task.dispatches.reduce((sum, d) => sum + (d.durationMs ?? 0), 0);
@@ -175,7 +182,7 @@ function taskTable(view: RunView, context: StatusContext): string {
       : "";
     const time = task.dispatches.some((d) => d.durationMs !== undefined)
       ? `${duration(ms)} (measured)`
-      : "";
+      : expected(view, task);
     return `| ${code(task.task.id)} | ${branch} ${commit} | ${time} | ${tokens.toLocaleString("en-US")} | ${money(usd)} |`;
   });
   return [

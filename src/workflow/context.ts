@@ -15,7 +15,7 @@ import type { RunRequest } from "../ports/control.ts";
 import type { Steps } from "../ports/engine.ts";
 import type { GitHub } from "../ports/github.ts";
 import type { Questions, Runs } from "../ports/runs.ts";
-import type { Definitions, Ledger, Logger, Profiles } from "../ports/stores.ts";
+import type { Definitions, Durations, Ledger, Logger, Profiles } from "../ports/stores.ts";
 import type { Workspaces } from "../ports/workspaces.ts";
 import type { Order } from "./people/orders.ts";
 import { TaskMemo } from "./phases/memo.ts";
@@ -33,6 +33,9 @@ export interface RunPorts {
   readonly instructor: Instructor;
   readonly log: Logger;
   readonly limits: Limits;
+  readonly durations: Durations;
+  /** US dollars of so many tokens of a model (a tier or an id) by the table of prices; null when it is not known. */
+  priceOf(model: string, tokens: number): number | null;
   readonly planApproval: "never" | "large" | "always";
   /** Brings the status comment up to date; called after every fact, coalesces, never rejects. */
   readonly status: StatusPublisher;

@@ -11,8 +11,9 @@ import { nextRound } from "./people/next-round.ts";
 import { type Reopened, standBy } from "./people/standby.ts";
 import { beginAnew } from "./phases/outgrown.ts";
 import { runPhase } from "./phases/run-phase.ts";
-import { RunStopped } from "./phases/within-budget.ts";
+import { RunStopped, withinBudget } from "./phases/within-budget.ts";
 import { approvePlan } from "./planning/approve-plan.ts";
+import { aheadOf, forecast, keepDurations } from "./planning/forecast.ts";
 import { afterPhase, handOver } from "./planning/hand-over.ts";
 import { plan } from "./planning/plan.ts";
 import { writePlan } from "./planning/plan-document.ts";
@@ -60,12 +61,14 @@ async function throughPlan(run: RunContext, found: Triage): Promise<RunEnd> {
       planning.proposed = true;
       planning.times += 1;
       await stepTwo(run, `planned ${planning.times}`);
+      await forecast(run);
     }
     const approval = await approvePlan(run);
     if (approval === "blocked") return "blocked";
     planning.proposed = approval === "approved";
     if (approval === "again") continue;
     planning.approved = true;
+    await withinBudget(run, aheadOf(run));
     if (found.delegates.length === 0) await writePlan(run);
     return carryOut(run, PHASES);
   }
@@ -122,6 +125,7 @@ async function close(run: RunContext, round: number): Promise<void> {
   const { runId } = run.input;
   await run.steps.step(`close the run ${round}`, async () => {
     await run.ports.runs.end(runId);
+    await keepDurations(run);
     await run.ports.workspaces.removeRun(runId);
     await run.ports.status.flush(runId);
   });

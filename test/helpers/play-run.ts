@@ -2,6 +2,7 @@ import { expect } from "vitest";
 import type { z } from "zod";
 import type { Limits } from "../../src/domain/limits.ts";
 import { RepoConfig } from "../../src/domain/repo-config.ts";
+import type { MemoryDurations } from "../../src/engine/memory/durations.ts";
 import { MemoryEngine } from "../../src/engine/memory/engine.ts";
 import type { RunRequest } from "../../src/ports/control.ts";
 import { RUN, type RunEnd } from "../../src/workflow/orchestrate.ts";
@@ -23,6 +24,8 @@ export async function runWith(
     /** Files of the base commit. */
     base?: Readonly<Record<string, string>>;
     answering?: Answering;
+    /** What earlier runs took. */
+    durations?: MemoryDurations;
     /** No price of any dispatch is known. */
     unpriced?: boolean;
     act?: (engine: MemoryEngine, world: SmallWorld) => Promise<void>;
@@ -31,6 +34,7 @@ export async function runWith(
   const world = new SmallWorld({ ...goodActs(), ...acts }, options.limits);
   options.made?.(world);
   if (options.base) world.git.branches.set("main", world.git.commit([], options.base));
+  if (options.durations) world.durations = options.durations;
   if (options.unpriced) world.usd = null;
   world.profile = options.profile && RepoConfig.parse(options.profile);
   if (options.answering) world.answering = options.answering;

@@ -5,6 +5,7 @@ import { foldRun } from "../../src/domain/run/fold.ts";
 import type { LedgerFact } from "../../src/domain/run/ledger-event.ts";
 import type { RunView } from "../../src/domain/run/run.ts";
 import type { QuestionDraft } from "../../src/domain/specialist/results.ts";
+import { MemoryDurations } from "../../src/engine/memory/durations.ts";
 import { MemoryLedger, MemoryQuestions, MemoryRuns } from "../../src/engine/memory/stores.ts";
 import type { Agents } from "../../src/ports/agents.ts";
 import type { RunRequest } from "../../src/ports/control.ts";
@@ -51,6 +52,9 @@ export class SmallWorld {
   readonly ledger = new MemoryLedger();
   readonly runs = new MemoryRuns();
   readonly questions = new MemoryQuestions();
+  /** What earlier runs took; a test may give one that others have filled. */
+  durations = new MemoryDurations();
+  planApproval: "never" | "large" | "always" = "never";
   readonly hub = new SmallHub(this.git);
   /** Dispatch ids in the order in which agents were started. */
   readonly dispatched: string[] = [];
@@ -155,7 +159,9 @@ export class SmallWorld {
         error: (fields) => void this.errors.push(JSON.stringify(fields)),
       },
       limits: this.#limits,
-      planApproval: "never",
+      durations: this.durations,
+      priceOf: () => this.usd,
+      planApproval: this.planApproval,
     };
   }
 

@@ -38,21 +38,23 @@ export interface EstimateQuery {
 }
 
 /** `measured` comes from at least five finished tasks; everything else is a `prior` and must be called one. */
-export type Estimate =
-  | {
-      readonly basis: "measured";
-      readonly n: number;
-      readonly medianMs: number;
-      readonly p90Ms: number;
-      /** This repository's own tasks, or all of the installation's. */
-      readonly from: "repository" | "everywhere";
-    }
-  | {
-      readonly basis: "prior";
-      readonly ms: number;
-      readonly humanMinutes: number;
-      readonly divisor: number;
-    };
+export const Estimate = z.discriminatedUnion("basis", [
+  z.object({
+    basis: z.literal("measured"),
+    n: z.number().int().positive(),
+    medianMs: z.number().nonnegative(),
+    p90Ms: z.number().nonnegative(),
+    /** This repository's own tasks, or all of the installation's. */
+    from: z.enum(["repository", "everywhere"]),
+  }),
+  z.object({
+    basis: z.literal("prior"),
+    ms: z.number().nonnegative(),
+    humanMinutes: z.number().nonnegative(),
+    divisor: z.number().positive(),
+  }),
+]);
+export type Estimate = z.infer<typeof Estimate>;
 
 /** Measurements that outweigh a prior. */
 export const ENOUGH = 5;
@@ -194,6 +196,8 @@ export const Forecast = z.object({
   /** Tasks whose time was measured, of how many. */
   measuredTasks: z.number().int().nonnegative(),
   tasks: z.number().int().nonnegative(),
+  /** The time of each task, by its id. */
+  times: z.record(z.string(), Estimate).default({}),
 });
 export type Forecast = z.infer<typeof Forecast>;
 
@@ -221,6 +225,7 @@ export function forecastPlan(
     basis: measuredTasks === 0 ? "prior" : measuredTasks === rows.length ? "measured" : "mixed",
     measuredTasks,
     tasks: rows.length,
+    times: Object.fromEntries(rows.map((row) => [row.id, row.time])),
   };
 }
 
@@ -232,7 +237,14 @@ function forecastTask(
     readonly repositoryId: number;
     readonly priceOf: PriceOf;
   },
-): { id: string; ms: number; tokens: number; usd: number | null; measured: boolean } {
+): {
+  id: string;
+  time: Estimate;
+  ms: number;
+  tokens: number;
+  usd: number | null;
+  measured: boolean;
+} {
   const { phase, history, repositoryId, priceOf } = given;
   const { specialist, human_minutes } = task;
   const taskType = taskTypeOf(task);
@@ -247,6 +259,7 @@ function forecastTask(
   const prices = records.map((record) => record.usd).filter((price) => price !== null);
   return {
     id: task.id,
+    time,
     ms: time.basis === "measured" ? time.medianMs : time.ms,
     tokens,
     // Only complete measurements make a price; a median over the known ones would flatter.

@@ -1,4 +1,5 @@
 import {
+  type BudgetDecision,
   budgetDecision,
   budgetQuestion,
   type Spending,
@@ -20,6 +21,21 @@ export function usedBy(run: RunContext): Spending {
   return spendingOf(run.view, workedMs(run.events));
 }
 
+/** Why people are asked before so much more is used; undefined while they are not. */
+export function nearLimit(run: RunContext, ahead: Spending | undefined): string | undefined {
+  const decision = decide(run, ahead);
+  return decision.kind === "ask" ? decision.because : undefined;
+}
+
+function decide(run: RunContext, ahead: Spending | undefined): BudgetDecision {
+  return budgetDecision({
+    budget: run.budget,
+    used: usedBy(run),
+    agreed: run.view.budgetAgreed,
+    ...(ahead === undefined ? {} : { ahead }),
+  });
+}
+
 /**
  * Lets the run go on only within its budget, before every dispatch: a warning at half of it is noted, at 80 % (with
  * what lies `ahead`) people are asked once, and a limit that is used up stops the run until somebody allows more.
@@ -27,12 +43,7 @@ export function usedBy(run: RunContext): Spending {
  */
 export async function withinBudget(run: RunContext, ahead?: Spending): Promise<void> {
   for (;;) {
-    const decision = budgetDecision({
-      budget: run.budget,
-      used: usedBy(run),
-      agreed: run.view.budgetAgreed,
-      ...(ahead === undefined ? {} : { ahead }),
-    });
+    const decision = decide(run, ahead);
     if (decision.kind === "go") return;
     if (decision.kind === "warn") return warn(run, decision.because);
     if (decision.kind === "ask") await agree(run, decision.because);

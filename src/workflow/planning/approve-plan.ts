@@ -1,11 +1,17 @@
 import { allTasks } from "../../domain/plan/soundness.ts";
 import type { QuestionDraft } from "../../domain/specialist/results.ts";
+import { planNearLimit } from "../../reports/budget.ts";
 import type { RunContext } from "../context.ts";
 import { ask, block } from "../people/escalate.ts";
 import { hear } from "../people/heed.ts";
+import { nearLimit } from "../phases/within-budget.ts";
+import { aheadOf } from "./forecast.ts";
 import { planAgain } from "./plan.ts";
 
-/** More tasks than this make a plan large, and a large plan is shown to a person before it is carried out. */
+/**
+ * More tasks than this, or a forecast near a limit, make a plan large, and a large plan is shown to a person before it
+ * is carried out.
+ */
 const LARGE_PLAN_TASKS = 6;
 
 /** After so many orders and refusals a person is told to start anew rather than asked once more. */
@@ -29,13 +35,20 @@ const APPROVAL: QuestionDraft = {
  * `/orchestrate reject` sends the plan back with the reason; anything else is not an approval and is asked again.
  */
 export async function approvePlan(run: RunContext): Promise<"approved" | "again" | "blocked"> {
-  if (!needsApproval(run)) return "approved";
+  const near = nearLimit(run, aheadOf(run));
+  if (!needsApproval(run, near !== undefined)) return "approved";
   const time = run.nextOrderKey();
-  const answer = await ask(run, `approve plan ${time}`, { question: APPROVAL });
+  const answer = await ask(run, `approve plan ${time}`, { question: approval(near) });
   if (answer?.option === "a") {
     // What was said beside the approval is for those who carry the plan out.
     if (answer.text.includes(": "))
       await hear(run, { by: answer.by, text: answer.text }, `approval ${time}`);
+    if (near !== undefined)
+      await run.record(`approved near the limit ${time}`, {
+        type: "budget-agreed",
+        by: answer.by,
+        because: near,
+      });
     return "approved";
   }
   if (answer && time < MOST_PLANS) {
@@ -52,9 +65,15 @@ export async function approvePlan(run: RunContext): Promise<"approved" | "again"
   });
 }
 
-function needsApproval(run: RunContext): boolean {
+/** The question, with what the plan would use where that comes near a limit. */
+function approval(near: string | undefined): QuestionDraft {
+  return near === undefined ? APPROVAL : { ...APPROVAL, text: planNearLimit(near, APPROVAL.text) };
+}
+
+function needsApproval(run: RunContext, nearLimit: boolean): boolean {
   if (run.input.request.planOnly) return true;
   const planApproval = run.profile?.plan_approval ?? run.ports.planApproval;
   if (planApproval !== "large") return planApproval === "always";
-  return run.view.plan !== undefined && allTasks(run.view.plan).length > LARGE_PLAN_TASKS;
+  const tasks = run.view.plan ? allTasks(run.view.plan).length : 0;
+  return nearLimit || tasks > LARGE_PLAN_TASKS;
 }

@@ -1,4 +1,5 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import type { HistoryRecord } from "../../../src/domain/budget/estimate.ts";
 import { ManualClock } from "../../../src/engine/clock.ts";
 import { openDatabase } from "../../../src/engine/database.ts";
 import { PostgresDeliveries } from "../../../src/engine/deliveries.ts";
@@ -9,6 +10,7 @@ import {
   PostgresRequestCounts,
 } from "../../../src/engine/github-records.ts";
 import { PostgresLedger } from "../../../src/engine/ledger.ts";
+import { MemoryDurations } from "../../../src/engine/memory/durations.ts";
 import {
   MemoryDeliveries,
   MemoryEffects,
@@ -18,6 +20,7 @@ import {
 import { MemoryLedger, MemoryQuestions, MemoryRuns } from "../../../src/engine/memory/stores.ts";
 import { PostgresQuestions } from "../../../src/engine/questions.ts";
 import { PostgresRuns } from "../../../src/engine/runs.ts";
+import type { Durations } from "../../../src/ports/stores.ts";
 import { silent, testDatabase } from "../../helpers/postgres.ts";
 import { deliveriesSuite } from "./deliveries-suite.ts";
 import { RUN, redactSecret, storesSuite } from "./stores-suite.ts";
@@ -96,19 +99,54 @@ test("nobody can change, remove or empty the ledger, not even by SQL", async () 
   }
 });
 
-test("estimates read this repository's durations, else those of every one", async () => {
-  const { database, close } = await openFresh();
-  try {
-    const durations = new PostgresDurations(database);
-    const work = { repositoryId: 1, specialist: "tester", phase: "testing", taskType: "unit" };
-    expect(await durations.latest(work)).toEqual([]);
-    await durations.add({ ...work, repositoryId: 2 }, 900.4);
-    expect(await durations.latest(work)).toEqual([900]);
-    await durations.add(work, 100);
-    await durations.add(work, 200);
-    expect(await durations.latest(work)).toEqual([200, 100]);
-    expect(await durations.latest({ ...work, taskType: "acceptance" })).toEqual([]);
-  } finally {
-    await close();
+describe.each([
+  ["Postgres", openDurations],
+  [
+    "memory",
+    () => Promise.resolve({ durations: new MemoryDurations(), close: () => Promise.resolve() }),
+  ],
+] as const)("M1: what tasks took, in %s", (_name, open) => {
+  const WORK = {
+    repositoryId: 1,
+    specialist: "backend-tester",
+    phase: "testing",
+    taskType: "test-writing",
+  } as const;
+
+  function took(durationMs: number, change: Partial<HistoryRecord> = {}): HistoryRecord {
+    return { ...WORK, durationMs, tokens: 10, usd: 0.5, ...change };
   }
+
+  test("the latest of this repository where they are enough, else those of every one", async () => {
+    const { durations, close } = await open();
+    try {
+      expect(await durations.latest([WORK])).toEqual([]);
+      await durations.put("other", took(900.4, { repositoryId: 2, usd: null }));
+      await durations.put("1", took(100));
+      const both = [took(100), took(900, { repositoryId: 2, usd: null })];
+      expect(await durations.latest([WORK])).toEqual(both);
+      for (const n of [2, 3, 4, 5]) await durations.put(`${n}`, took(100 * n));
+      const times = (await durations.latest([WORK])).map(({ durationMs }) => durationMs);
+      expect(times).toEqual([500, 400, 300, 200, 100]);
+      expect(await durations.latest([{ ...WORK, taskType: "review" }])).toEqual([]);
+    } finally {
+      await close();
+    }
+  });
+
+  test("a record that is kept again replaces the one before", async () => {
+    const { durations, close } = await open();
+    try {
+      await durations.put("1", took(100));
+      await durations.put("1", took(150, { tokens: 20 }));
+      expect(await durations.latest([WORK])).toEqual([took(150, { tokens: 20 })]);
+    } finally {
+      await close();
+    }
+  });
 });
+
+async function openDurations(): Promise<{ durations: Durations; close(): Promise<void> }> {
+  const { database, close } = await openFresh();
+  return { durations: new PostgresDurations(database), close };
+}

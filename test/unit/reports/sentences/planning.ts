@@ -17,6 +17,11 @@ export const PLANNING_SITUATIONS: readonly Situation[] = [
   {
     heading: "The budget of a run",
     said: [
+      said(
+        budget.planNearLimit,
+        "the run would use 85 % of the limit of $5.00",
+        "Shall this plan be carried out?",
+      ),
       said(budget.budgetSpent, "the limit of $5.00 is used up"),
       saidAs(budget.stoppedForBudget, blockedSentence(budget.stoppedForBudget(USED, "bob"))),
       saidAs(budget.stoppedForBudget, blockedSentence(budget.stoppedForBudget(USED, undefined))),

@@ -158,6 +158,7 @@ export const REPORT_SITUATIONS: readonly Situation[] = [
         usd: null,
         tasks: 6,
         measuredTasks: 0,
+        times: {},
       }),
       said(
         instructionList,

@@ -1,9 +1,12 @@
 import { describe, expect, test } from "vitest";
+import { taskTypeOf } from "../../../../src/domain/budget/estimate.ts";
 import { statusReport } from "../../../../src/domain/status-schema.ts";
+import { MemoryDurations } from "../../../../src/engine/memory/durations.ts";
 import type { MemoryEngine } from "../../../../src/engine/memory/engine.ts";
 import { ANSWERS } from "../../../../src/workflow/people/escalate.ts";
 import { send } from "../../../helpers/follow-up.ts";
 import { RUN_KEY, runWith } from "../../../helpers/play-run.ts";
+import { soundPlan, viewOf } from "../../../helpers/run-facts.ts";
 import type { SmallWorld } from "../../../helpers/small-world.ts";
 
 /** Each scripted dispatch uses 15 tokens; a whole good run has seven: the plan and six tasks. */
@@ -12,6 +15,23 @@ const EACH = 15;
 function answer(engine: MemoryEngine, option: string): Promise<void> {
   const body = { number: 1, by: "bob", text: option, option };
   return engine.send({ key: RUN_KEY, topic: ANSWERS, body, idempotencyKey: `a1 ${option}` });
+}
+
+/** Earlier runs, whose tasks used next to nothing: the forecast stays far from every limit. */
+function cheapHistory(): MemoryDurations {
+  const durations = new MemoryDurations();
+  for (const { task, phase } of viewOf({ type: "plan-accepted", plan: soundPlan() }).tasks)
+    for (let n = 1; n <= 5; n++)
+      void durations.put(`${task.id} ${n}`, {
+        repositoryId: 7,
+        specialist: task.specialist,
+        phase,
+        taskType: taskTypeOf(task),
+        durationMs: 1,
+        tokens: 1,
+        usd: 0,
+      });
+  return durations;
 }
 
 /** Attempts at work when the run first came to this fact. */
@@ -25,7 +45,11 @@ describe("U5: the budget", () => {
   test("U5: people are asked once before it is overspent, and their yes goes up to the limit", async () => {
     const { world, end } = await runWith(
       {},
-      { limits: { maxTokens: 7 * EACH }, act: (engine) => answer(engine, "a") },
+      {
+        limits: { maxTokens: 7 * EACH },
+        durations: cheapHistory(),
+        act: (engine) => answer(engine, "a"),
+      },
     );
     expect(end).toBe("complete");
     const view = await world.view();
@@ -39,7 +63,11 @@ describe("U5: the budget", () => {
   test("U5: whoever says no stops it; its branches and its report stay", async () => {
     const { world, end } = await runWith(
       {},
-      { limits: { maxTokens: 7 * EACH }, act: (engine) => answer(engine, "b") },
+      {
+        limits: { maxTokens: 7 * EACH },
+        durations: cheapHistory(),
+        act: (engine) => answer(engine, "b"),
+      },
     );
     expect(end).toBe("blocked");
     const view = await world.view();
@@ -83,7 +111,10 @@ describe("U5: the budget", () => {
   });
 
   test("Q5: half of it is a note, once", async () => {
-    const { world, end } = await runWith({}, { limits: { maxTokens: 10 * EACH } });
+    const { world, end } = await runWith(
+      {},
+      { limits: { maxTokens: 10 * EACH }, durations: cheapHistory() },
+    );
     expect(end).toBe("complete");
     const notes = (await world.view()).notes.filter((note) => note.includes("of the limit of"));
     expect(notes).toEqual([expect.stringMatching(/^\d\d % of the limit of 150 tokens is used$/)]);

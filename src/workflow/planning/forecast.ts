@@ -15,7 +15,7 @@ export async function forecast(run: RunContext): Promise<void> {
   const { plan } = run.view;
   if (!plan) return;
   const { request, runId } = run.input;
-  const { definitions, durations, ledger, priceOf, status } = run.ports;
+  const { definitions, durations, ledger, status } = run.ports;
   const { id: repositoryId } = request.repo;
   const key = run.nextOrderKey();
   const events = await run.steps.step(`forecast ${key}`, async () => {
@@ -24,7 +24,7 @@ export async function forecast(run: RunContext): Promise<void> {
     function price({ specialist, tokens }: { specialist: string; tokens: number }): number | null {
       const settings = Object.entries(run.profile?.specialists ?? {});
       const own = settings.find(([name]) => name === specialist)?.[1]?.model;
-      return priceOf(own ?? agentNamed(set, specialist)?.model ?? "", tokens);
+      return run.ports.priceOf(own ?? agentNamed(set, specialist)?.model ?? "", tokens);
     }
     const made = forecastPlan(plan, history, { repositoryId, priceOf: price });
     return [await ledger.append(runId, `estimated/${key}`, { type: "estimated", forecast: made })];

@@ -118,7 +118,8 @@ describe.each([
   }
 
   test("the latest of this repository where they are enough, else those of every one", async () => {
-    const { durations, close } = await open();
+    const opened = await open();
+    const { durations } = opened;
     try {
       expect(await durations.latest([WORK])).toEqual([]);
       await durations.put("other", took(900.4, { repositoryId: 2, usd: null }));
@@ -130,18 +131,19 @@ describe.each([
       expect(times).toEqual([500, 400, 300, 200, 100]);
       expect(await durations.latest([{ ...WORK, taskType: "review" }])).toEqual([]);
     } finally {
-      await close();
+      await opened.close();
     }
   });
 
   test("a record that is kept again replaces the one before", async () => {
-    const { durations, close } = await open();
+    const opened = await open();
+    const { durations } = opened;
     try {
       await durations.put("1", took(100));
       await durations.put("1", took(150, { tokens: 20 }));
       expect(await durations.latest([WORK])).toEqual([took(150, { tokens: 20 })]);
     } finally {
-      await close();
+      await opened.close();
     }
   });
 });

@@ -21,7 +21,7 @@ export const SMALL_SERVICE: Readonly<Record<string, string>> = {
 export const SMALL_REQUEST = {
   title: "Multiply numbers as well",
   body: (testers: number): string =>
-    `The service adds; it shall multiply too.\n\n- [ ] \`product(a, b)\` gives the product of two numbers\n\nThe function is to be tested by ${testers} testers.\n`,
+    `The service adds numbers and cannot multiply them yet.\n\n- [ ] \`product(a, b)\` gives the product of two numbers\n\nThe function is to be tested by ${testers} testers.\n`,
   task: "Implement product(a, b) in src/product.js with tests, and have it reviewed",
 } as const;
 

@@ -103,5 +103,6 @@ test("F26: no comment, branch or pull request exists twice", async () => {
   expect(made.filter(({ operationId }) => operationId === "pulls/create")).toHaveLength(1);
   expect(made.filter(({ operationId }) => operationId === "issues/create-comment")).toHaveLength(2);
   const merges = await run.code.commitsBetween("main", view.started.runBranch);
-  expect(merges.map(({ parents }) => parents.length)).toEqual([1, 1, 1, 2, 1, 2]);
+  // The plan's own commit is the first.
+  expect(merges.map(({ parents }) => parents.length)).toEqual([1, 1, 1, 1, 2, 1, 2]);
 });

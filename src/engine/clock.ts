@@ -14,7 +14,7 @@ export const systemClock: Clock = {
     return Date.now();
   },
   after(ms, fire) {
-    const timer = setTimeout(fire, Math.min(ms, LONGEST_TIMER_MS));
+    const timer = setTimeout(fire, Math.min(Math.max(0, ms), LONGEST_TIMER_MS));
     timer.unref();
     return () => {
       clearTimeout(timer);

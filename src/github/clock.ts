@@ -10,6 +10,6 @@ export interface Clock {
 export const systemClock: Clock = {
   now: () => Date.now(),
   sleep: async (ms) => {
-    await wait(ms);
+    await wait(Math.max(0, ms));
   },
 };

@@ -132,7 +132,7 @@ export class DeliveryProcessor {
         this.#turns.set(`retry ${id}`, again);
         void again.finally(() => this.#turns.delete(`retry ${id}`));
       },
-      Math.min(pause, 2 ** 31 - 1),
+      Math.min(Math.max(0, pause), 2 ** 31 - 1),
     );
     timer.unref();
     this.#timers.add(timer);

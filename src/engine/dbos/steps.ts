@@ -55,7 +55,7 @@ export class DbosSteps implements Steps {
   }
 
   async sleep(ms: number): Promise<void> {
-    await this.#perform(() => DBOS.sleepms(ms));
+    await this.#perform(() => DBOS.sleepms(Math.max(0, ms)));
   }
 
   async startChild<I, O>(

@@ -173,7 +173,7 @@ socket.socket(socket.AF_INET); socket.socket(socket.AF_UNIX); socket.socket(sock
     const trap = join("/tmp", `predictable-${process.pid}`);
     onTestFinished(() => rmSync(trap, { recursive: true, force: true }));
     const listen = `node -e "require('net').createServer(s=>s.end('mine')).listen(${port},'127.0.0.1',()=>{console.log('took the port');process.exit()}).on('error',e=>console.log(e.code))"`;
-    const attack = `${listen}; ln -s /etc ${trap} && echo planted; ls -d /tmp/*`;
+    const attack = `${listen}; ln -s /etc ${trap} && echo planted; ls -d /tmp/predictable-*`;
     const unguarded = await runIn(plainProcesses(), attack);
     expect(unguarded.output).toMatch(/EADDRINUSE\nplanted/);
     rmSync(trap);

@@ -19,6 +19,8 @@ export interface PlainProcessSettings {
 
 const MARK = "ORCHESTRATOR_PROCESS";
 const GONE_WITHIN_MS = 10_000;
+/** One empty look proves nothing: what forks between the listing and the reading, and what just execs, is in neither. */
+const EMPTY_LOOKS = 3;
 
 /**
  * Runs commands without any jail, for the demo on a machine without bubblewrap. Its self-test always fails, so that
@@ -86,9 +88,11 @@ function control(
 /** Kills whoever carries the mark in its environment, also what left its group, session and parent, until none does. */
 async function killAll(mark: string): Promise<void> {
   const until = performance.now() + GONE_WITHIN_MS;
+  let empty = 0;
   for (;;) {
     const marked = await markedProcesses(mark);
-    if (marked.length === 0) return;
+    empty = marked.length === 0 ? empty + 1 : 0;
+    if (empty === EMPTY_LOOKS) return;
     for (const pid of marked) {
       try {
         process.kill(pid, "SIGKILL");
@@ -96,7 +100,7 @@ async function killAll(mark: string): Promise<void> {
         // It ended by itself in this moment.
       }
     }
-    if (performance.now() > until) {
+    if (marked.length > 0 && performance.now() > until) {
       throw new WorldError(`End processes ${marked.join(", ")}: they do not die`, "escalate");
     }
     await delay(10);

@@ -24,7 +24,13 @@ import { SmallGit } from "./small-git.ts";
 import { SmallHub } from "./small-hub.ts";
 
 /** What one scripted dispatch does: edits files (in the clone) and submits, or ends another way. */
-export type Act = (work: { files: Record<string, string>; attempt: number; prompt: string }) =>
+export type Act = (work: {
+  files: Record<string, string>;
+  attempt: number;
+  prompt: string;
+  /** What this dispatch may use at most. */
+  maxTokens: number;
+}) =>
   | { readonly result: unknown }
   | { readonly status: "no-result" | "crashed" | "timed-out" }
   | {
@@ -182,6 +188,7 @@ export class SmallWorld {
       files: this.git.workTree(request.clone),
       attempt: Number(attempt),
       prompt: [request.prompt, ...news].join("\n"),
+      maxTokens: request.limits.maxTokens,
     });
     this.working -= 1;
     const base = {

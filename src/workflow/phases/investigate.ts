@@ -20,6 +20,7 @@ import { taskBrief } from "./brief.ts";
 import type { DispatchOutput } from "./dispatch-input.ts";
 import { failedOnHead, redSuite, signatureOf } from "./findings.ts";
 import { type GateFailure, passGates } from "./loop.ts";
+import { withinBudget } from "./within-budget.ts";
 
 /** Specialists of one round; the groups beyond are looked into when these have come back. */
 const MOST_GROUPS = 8;
@@ -97,6 +98,7 @@ async function dispatchAll(
   run: RunContext,
   { phase, baseSha, briefs }: Round,
 ): Promise<{ task: PlannedTask; output: DispatchOutput }[]> {
+  await withinBudget(run);
   const started = [];
   for (const { task, scope } of briefs) {
     const brief = taskBrief(run, run.taskView(task.id));
@@ -107,6 +109,7 @@ async function dispatchAll(
       attempt: run.memo(task.id).nextAttempt(),
       baseSha,
       brief: { ...brief, scope: [...brief.scope, ...scope] },
+      together: briefs.length,
     });
     started.push({ task, child });
   }

@@ -11,16 +11,23 @@ function loaded(world: SmallWorld): Promise<string[]> {
 }
 
 describe("failures that have causes of their own", () => {
-  test("J1, J3, J4, C6: three groups go to three specialists at once; all are integrated, then the whole suite runs", async () => {
+  test("J1, J3, J4, C6, U5: three groups go to three specialists at once; all are integrated, then the whole suite runs", async () => {
     const prompts: string[] = [];
-    const { world, end } = await runWith({
-      handler: leaves(...PARTS),
-      find: (work) => {
-        prompts.push(work.prompt);
-        return mends(work);
+    const shares: number[] = [];
+    const { world, end } = await runWith(
+      {
+        handler: leaves(...PARTS),
+        find: (work) => {
+          prompts.push(work.prompt);
+          shares.push(work.maxTokens);
+          return mends(work);
+        },
       },
-    });
+      { limits: { maxTokens: 30_000_000 } },
+    );
     expect(end).toBe("complete");
+    // The plan and the developer used 15 each; three at once share what is left.
+    expect(shares).toEqual([9_999_990, 9_999_990, 9_999_990]);
     const found = dispatchOrder(world).filter((id) => id.startsWith("find-"));
     expect(found).toEqual(["find-1-1.1", "find-1-2.1", "find-1-3.1"]);
     const facts = (await world.ledger.read((await world.view()).runId)).map(({ fact }) => fact);

@@ -2,8 +2,10 @@ import { z } from "zod";
 import { clip } from "../reports/markdown.ts";
 import { runVerification } from "./gate/verdict.ts";
 import { PHASES, Phase } from "./phase.ts";
-import { ORCHESTRATOR } from "./run/fold.ts";
+import { openQuestions } from "./run/question-view.ts";
 import type { RunView } from "./run/run.ts";
+import { findingLine } from "./specialist/acceptance.ts";
+import { ORCHESTRATOR_ROLE } from "./specialist/specialists.ts";
 
 /** The report's nine keys, exactly. `verification` is boolean, or null for "not run" (the one widening). */
 export const StatusReport = z.strictObject({
@@ -71,7 +73,7 @@ function mandatoryRead(view: RunView): boolean {
 function agentsSpawned(view: RunView): string[] {
   const dispatches = view.tasks.flatMap((t) => t.dispatches);
   const inOrder = [...dispatches].sort((a, b) => a.startedAt.localeCompare(b.startedAt));
-  return unique(inOrder.map((d) => d.role)).filter((role) => role !== ORCHESTRATOR);
+  return unique(inOrder.map((d) => d.role)).filter((role) => role !== ORCHESTRATOR_ROLE);
 }
 
 function summaryOf(view: RunView): string {
@@ -96,8 +98,7 @@ function nextSteps(view: RunView): string[] {
   const steps: string[] = [];
   if (view.blocked) steps.push(view.blocked.recommend);
   if (view.wait) steps.push(view.wait.detail);
-  for (const question of view.questions)
-    if (!question.answer) steps.push(`Answer question Q${question.number}.`);
+  for (const question of openQuestions(view)) steps.push(`Answer question Q${question.number}.`);
   if (view.state === "working")
     for (const phase of view.phases)
       if (phase.state === "pending" || phase.state === "running")
@@ -107,11 +108,7 @@ function nextSteps(view: RunView): string[] {
   for (const { record, state } of view.handOffs)
     if (state !== "complete")
       steps.push(`${record.to}: ${record.wanted.join("; ").slice(0, 500)} (${state}).`);
-  for (const finding of view.findings)
-    if (!finding.blocking)
-      steps.push(
-        finding.file === "" ? finding.text : `${finding.file}:${finding.line}: ${finding.text}`,
-      );
+  for (const finding of view.findings) if (!finding.blocking) steps.push(findingLine(finding));
   for (const decision of view.decisions)
     for (const issue of decision.open)
       steps.push(`Known issue, accepted by ${decision.by} (${decision.text}): ${issue}`);

@@ -1,3 +1,4 @@
+import { openQuestions } from "../../domain/run/question-view.ts";
 import type { RunView } from "../../domain/run/run.ts";
 import { statusReport } from "../../domain/status-schema.ts";
 
@@ -24,12 +25,7 @@ export function summaryOf(
       ...rest,
     })),
     github_requests: context.requests ?? null,
-    blocked: view.blocked?.issue ?? view.failure ?? openQuestion(view) ?? null,
+    blocked: view.blocked?.issue ?? view.failure ?? openQuestions(view)[0]?.question.text ?? null,
     duration_ms: Date.parse(view.endedAt ?? view.updatedAt) - Date.parse(view.startedAt),
   };
-}
-
-/** What a run that waits for a person has asked. */
-function openQuestion(view: RunView): string | undefined {
-  return view.questions.find((asked) => asked.answer === undefined)?.question.text;
 }

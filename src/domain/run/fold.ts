@@ -1,5 +1,6 @@
 import type { Plan } from "../plan/plan.ts";
 import { allTasks } from "../plan/soundness.ts";
+import { ORCHESTRATOR_ROLE } from "../specialist/specialists.ts";
 import { GATE_HANDLERS } from "./gate-view.ts";
 import type { LedgerEvent, LedgerFact } from "./ledger-event.ts";
 import { METHOD_HANDLERS } from "./method-view.ts";
@@ -26,9 +27,6 @@ type Handlers = {
     at: string,
   ) => Partial<RunView>;
 };
-
-/** Who the dispatches of the orchestrator agent are recorded as. */
-export const ORCHESTRATOR = "backend-orchestrator";
 
 /** Folds a whole ledger. Throws when it is empty or does not begin with run-started. */
 export function foldRun(events: readonly LedgerEvent[]): RunView {
@@ -87,7 +85,7 @@ function startDispatch(
     mode: fact.mode,
     startedAt: at,
   };
-  if (fact.role === ORCHESTRATOR) return { planning: upsert(view.planning, dispatch) };
+  if (fact.role === ORCHESTRATOR_ROLE) return { planning: upsert(view.planning, dispatch) };
   return {
     tasks: changeTask(view, fact.taskId, (t) => ({
       state: "running",
@@ -112,7 +110,7 @@ function endDispatch(view: RunView, fact: Fact<"dispatch-ended">, at: string): P
     return dispatches.map((d) => (d.dispatchId === fact.dispatchId ? { ...d, ...change } : d));
   }
   const usage = addUsage(view.usage, fact.usage);
-  if (fact.role === ORCHESTRATOR) return { usage, planning: end(view.planning) };
+  if (fact.role === ORCHESTRATOR_ROLE) return { usage, planning: end(view.planning) };
   return {
     usage,
     tasks: changeTask(view, fact.taskId, (t) => ({ dispatches: end(t.dispatches) })),
@@ -229,7 +227,7 @@ const HANDLERS: Handlers = {
       ...view.errors,
       {
         at,
-        agent: ORCHESTRATOR,
+        agent: ORCHESTRATOR_ROLE,
         error: `plan refused: ${problems.join("; ")}`,
         resolution: "asked for a corrected plan",
       },

@@ -14,7 +14,7 @@ import { planAgain } from "./plan.ts";
  */
 const LARGE_PLAN_TASKS = 6;
 
-/** After so many orders and refusals a person is told to start anew rather than asked once more. */
+/** After so many plans a person is told to start anew rather than asked once more. */
 const MOST_PLANS = 10;
 
 const APPROVAL: QuestionDraft = {
@@ -51,7 +51,7 @@ export async function approvePlan(run: RunContext): Promise<"approved" | "again"
       });
     return "approved";
   }
-  if (answer && time < MOST_PLANS) {
+  if (answer && run.planning.times < MOST_PLANS) {
     planAgain(run, { by: answer.by, reason: answer.text });
     return "again";
   }

@@ -200,4 +200,17 @@ describe("the nine-key report", () => {
     );
     expect(report.next_steps).toContain("src/a.js:4: name it better");
   });
+
+  test("O9: a question that nobody answered in time is no next step: it takes no answer any more", () => {
+    const asked: LedgerFact = {
+      type: "question-asked",
+      number: 1,
+      question: { text: "Which store?", options: [], recommended: "a" },
+      mayAnswer: "alice",
+    };
+    const step = "Answer question Q1.";
+    expect(statusReport(viewOf(asked)).next_steps).toContain(step);
+    const closed: LedgerFact = { type: "question-closed", number: 1 };
+    expect(statusReport(viewOf(asked, closed)).next_steps).not.toContain(step);
+  });
 });

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { MemoryEngine } from "../../../../src/engine/memory/engine.ts";
 import { RUN } from "../../../../src/workflow/orchestrate.ts";
 import { ANSWERS } from "../../../../src/workflow/people/escalate.ts";
+import { send } from "../../../helpers/follow-up.ts";
 import { RUN_BRANCH, RUN_KEY, runWith } from "../../../helpers/play-run.ts";
 import { sha, soundPlan } from "../../../helpers/run-facts.ts";
 import { goodActs, tests, writes } from "../../../helpers/scripted-acts.ts";
@@ -82,6 +83,23 @@ describe("people and a run", () => {
     expect(world.comments.get("12 orchestrate:question:7-12-r1:Q2")).toContain(
       "Shall this plan be carried out?",
     );
+  });
+
+  test("S3: a rejection re-plans however much was said to the run before", async () => {
+    const { world, end } = await runWith(
+      {},
+      {
+        request: { planOnly: true },
+        act: async (engine) => {
+          for (let said = 1; said <= 12; said++)
+            await send(engine, { kind: "instruct", by: "alice", text: `word ${said}` });
+          await answer(engine, { number: 1, option: "b", text: "keep the old endpoint" });
+          await answer(engine, { number: 2, option: "a", text: "approve" });
+        },
+      },
+    );
+    expect(end).toBe("complete");
+    expect((await world.view()).questions).toHaveLength(2);
   });
 
   test("G-14, F19: a branch that was moved to leave the run's commits out is never overwritten", async () => {

@@ -75,7 +75,7 @@ function whatRuns(run: LiveRun): string {
   const what = run.standsBy
     ? "A run has done its work here and stands by"
     : "A run is under way here";
-  return `${what}${where}: ${inert(clip(run.state, 200))}.${link}`;
+  return `${what}${where}: ${clip(run.state, 200)}.${link}`;
 }
 
 function lowerFirst(text: string): string {

@@ -90,6 +90,8 @@ function finish(args: DemoArguments, stage: Stage, view: RunView): number {
 class Screen {
   readonly #args: DemoArguments;
   readonly #stage: Stage;
+  /** The last end that was said; the same is not said twice. */
+  #said: string | undefined;
   readonly #events = new Map<number, LedgerEvent>();
   readonly #ready = Promise.withResolvers<void>();
   readonly #ended = Promise.withResolvers<RunView>();
@@ -161,8 +163,13 @@ class Screen {
     if (line !== undefined) this.say(line);
     if (ordered[0]?.fact.type !== "run-started") return;
     const view = foldRun(ordered);
-    if (!this.#isOver(view)) return;
-    this.say(`\n${stateSentence(view)}`);
+    const state = stateSentence(view);
+    if (!this.#isOver(view)) {
+      this.#said = undefined;
+      return;
+    }
+    if (state !== this.#said) this.say(`\n${state}`);
+    this.#said = state;
     this.#ended.resolve(view);
   }
 

@@ -1,4 +1,10 @@
-import { type RunState, type RunView, TERMINAL_STATES } from "./run.ts";
+import {
+  type PhaseView,
+  type RunState,
+  type RunView,
+  type TaskView,
+  TERMINAL_STATES,
+} from "./run.ts";
 
 /** A run waits when the whole run does, or everybody who is dispatched; an end stays an end. */
 export function stateNow(view: RunView): RunState {
@@ -15,4 +21,27 @@ export function dispatchesAtWork(view: RunView): RunView["planning"] {
   return [...view.planning, ...view.tasks.flatMap((task) => task.dispatches)].filter(
     (dispatch) => dispatch.endedAt === undefined,
   );
+}
+
+/**
+ * The same run as people are to see it: nobody is at work in a run that has ended, and a phase that got another task
+ * after its end (a review's, a red check's) is open again until that task is settled. The gates go by the view itself.
+ */
+export function shownNow(view: RunView): RunView {
+  const over = TERMINAL_STATES.includes(view.state);
+  const tasks = view.tasks.map(
+    (task): TaskView => (over && task.state === "running" ? { ...task, state: "pending" } : task),
+  );
+  if (view.state === "complete") return { ...view, tasks };
+  const open = new Set(tasks.filter(isUnsettled).map(({ phase }) => phase));
+  const phases = view.phases.map(({ endedAt, ...phase }): PhaseView => {
+    if (phase.state === "completed" && open.has(phase.phase))
+      return { ...phase, state: over ? "pending" : "running" };
+    return endedAt === undefined ? phase : { ...phase, endedAt };
+  });
+  return { ...view, tasks, phases };
+}
+
+function isUnsettled({ state }: TaskView): boolean {
+  return state === "pending" || state === "running";
 }

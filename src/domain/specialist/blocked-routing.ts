@@ -126,6 +126,11 @@ export function attemptedFor(view: RunView, taskId: string): string[] {
   return [...dispatches, ...routed, ...ran];
 }
 
+/** What a blocked specialist says it tried; the schema demands an entry, so some say that it was nothing. */
+export function triedBy(blocked: Blockage | undefined): string[] {
+  return (blocked?.attempted ?? []).filter((entry) => !/^\W*(nothing|none|n\/a)\W*$/i.test(entry));
+}
+
 /** A name that a recommendation may give: a specialist, this or another orchestrator, or people. */
 export function isTarget(name: string): boolean {
   return (

@@ -2,7 +2,7 @@ import { runBranch } from "../../domain/branch-name.ts";
 import type { Grant } from "../../domain/command/permission.ts";
 import type { RepoRef, RunId } from "../../domain/ids.ts";
 import { foldRun } from "../../domain/run/fold.ts";
-import { dispatchesAtWork } from "../../domain/run/state-now.ts";
+import { dispatchesAtWork, shownNow } from "../../domain/run/state-now.ts";
 import { ORCHESTRATOR_ROLE } from "../../domain/specialist/specialists.ts";
 import type {
   AskedRun,
@@ -196,12 +196,12 @@ export class Control implements RunControl {
     if (events.length === 0) return replies.aboutToStart();
     const { webUrl, github } = this.#ports;
     const requests = await github.requestCount(row.runId);
-    return statusReply(foldRun(events), { webUrl, requests });
+    return statusReply(shownNow(foldRun(events)), { webUrl, requests });
   }
 
   async #describe(row: RunRow): Promise<LiveRun> {
     const events = await this.#ports.ledger.read(row.runId);
-    const state = events.length === 0 ? "about to start" : progressWords(foldRun(events));
+    const state = events.length === 0 ? "about to start" : progressWords(shownNow(foldRun(events)));
     const { runId, issue, requestedBy, pullRequest } = row;
     return {
       runId,

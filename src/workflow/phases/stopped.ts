@@ -6,6 +6,7 @@ import {
   type Blockage,
   isTarget,
   routeBlocked,
+  triedBy,
 } from "../../domain/specialist/blocked-routing.ts";
 import type { QuestionDraft } from "../../domain/specialist/results.ts";
 import { helpWith, noAnswer } from "../../reports/consulting.ts";
@@ -68,7 +69,7 @@ export async function escalate(
   const named = isTarget(recommend);
   return block(run, {
     issue: why,
-    attempted: [...(blocked?.attempted ?? []), ...attemptedFor(run.view, view.task.id)],
+    attempted: [...triedBy(blocked), ...attemptedFor(run.view, view.task.id)],
     recommend: named ? recommend : "user",
     capability: named || recommend === "" ? `what ${view.task.id} needs to go on` : recommend,
   });

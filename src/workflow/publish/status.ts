@@ -1,6 +1,7 @@
 import { RunId } from "../../domain/ids.ts";
 import { foldRun } from "../../domain/run/fold.ts";
 import type { RunView } from "../../domain/run/run.ts";
+import { shownNow } from "../../domain/run/state-now.ts";
 import type { GitHub } from "../../ports/github.ts";
 import type { Runs } from "../../ports/runs.ts";
 import type { Ledger, Logger } from "../../ports/stores.ts";
@@ -131,7 +132,7 @@ export class CommentPublisher implements StatusPublisher {
     const id = RunId.parse(runId);
     const events = await this.#options.ledger.read(id);
     if (events.length === 0) return;
-    const view = foldRun(events);
+    const view = shownNow(foldRun(events));
     await this.#comment(view, state);
     await publishHandOffs(this.#options.github, view, state.halves);
     await this.#check(view, state);

@@ -9,6 +9,7 @@ import {
   consultAnswer,
   isTarget,
   routeBlocked,
+  triedBy,
 } from "../../../../src/domain/specialist/blocked-routing.ts";
 import { type Clarification, clarify } from "../../../../src/domain/specialist/clarification.ts";
 import { BlockedReason, QuestionDraft } from "../../../../src/domain/specialist/results.ts";
@@ -154,6 +155,13 @@ describe("P7: who looks at a blocked task", () => {
       "dispatched backend-developer for handler (attempt 1: under way)",
       "ran `npm test` (exit 1)",
     ]);
+  });
+
+  test("P12: a specialist that says it tried nothing adds nothing to what was attempted", () => {
+    const said = { reason: "unknown", issue: "stuck", recommend: "user" } as const;
+    const attempted = ["Nothing.", "none", "n/a", "read the schema", "nothing but the tests"];
+    expect(triedBy({ ...said, attempted })).toEqual(["read the schema", "nothing but the tests"]);
+    expect(triedBy(undefined)).toEqual([]);
   });
 
   test("P6: a recommendation names a specialist, an orchestrator or people", () => {

@@ -2,7 +2,7 @@
 import { helpText } from "../domain/command/command.ts";
 import type { QuestionDraft } from "../domain/specialist/results.ts";
 import type { LiveRun } from "../ports/control.ts";
-import { clip, code, inert } from "../reports/markdown.ts";
+import { clip, code } from "../reports/markdown.ts";
 
 export function notServed(owner: string): string {
   return `This installation does not serve ${code(owner)}. Its operator can add the name to \`ALLOWED_OWNERS\`.`;

@@ -15,7 +15,7 @@ const DONE: readonly LedgerFact[] = [
 ];
 const ROUND: readonly LedgerFact[] = [
   ...DONE,
-  { type: "reopened", phases: [], because: "bob reviewed" },
+  { type: "reopened", by: "bob", reason: "bob reviewed", phases: [] },
   { type: "task-added", phase: "quality", task: FIX, reason: "bob reviewed" },
   {
     type: "dispatch-started",
@@ -32,7 +32,10 @@ function accepted(id: string): LedgerFact {
   return { type: "task-accepted", taskId, phase: "quality", summary: "done", sha: sha("a") };
 }
 
-function shown(...facts: readonly LedgerFact[]): { quality?: string; fix?: string } {
+function shown(...facts: readonly LedgerFact[]): {
+  quality: string | undefined;
+  fix: string | undefined;
+} {
   const { phases, tasks } = shownNow(viewOf(...facts));
   return {
     quality: phases.find(({ phase }) => phase === "quality")?.state,

@@ -158,7 +158,7 @@ describe("P7: who looks at a blocked task", () => {
   });
 
   test("P12: a specialist that says it tried nothing adds nothing to what was attempted", () => {
-    const said = { reason: "unknown", issue: "stuck", recommend: "user" } as const;
+    const said = { reason: "other", issue: "stuck", recommend: "user" } as const;
     const attempted = ["Nothing.", "none", "n/a", "read the schema", "nothing but the tests"];
     expect(triedBy({ ...said, attempted })).toEqual(["read the schema", "nothing but the tests"]);
     expect(triedBy(undefined)).toEqual([]);

@@ -86,7 +86,9 @@ export class SmallGit implements Workspaces {
     const [from, to] = [this.files(range.base), this.files(range.head)];
     return changed(from, to)
       .flatMap((path) => [
+        `diff --git a/${path} b/${path}`,
         `+++ b/${path}`,
+        "@@ -1 +1 @@",
         ...(to[path] ?? "").split("\n").map((line) => `+${line}`),
       ])
       .join("\n");

@@ -47,13 +47,21 @@ function claimsFor(view: RunView, { id, count }: Requirement): string[] {
   });
 }
 
-/** The added lines of a unified diff, without their marks. */
-export function addedLines(diff: string): string {
-  return diff
-    .split("\n")
-    .filter((line) => line.startsWith("+") && !line.startsWith("+++ "))
-    .map((line) => line.slice(1))
-    .join("\n");
+/**
+ * The added lines of a unified diff as git prints it, without their marks. The file `except` is left out; only git's
+ * own header names a file, so that no added line can pass for one.
+ */
+export function addedLines(diff: string, except?: string): string {
+  const added: string[] = [];
+  let inHeader = false;
+  let left = false;
+  for (const line of diff.split("\n")) {
+    if (line.startsWith("diff --git ")) [inHeader, left] = [true, false];
+    else if (line.startsWith("@@")) inHeader = false;
+    else if (inHeader) left ||= except !== undefined && line === `+++ b/${except}`;
+    else if (line.startsWith("+") && !left) added.push(line.slice(1));
+  }
+  return added.join("\n");
 }
 
 /** What a specialist is told of the requirements, and of those that the host will count. */

@@ -23,13 +23,12 @@ export async function account(run: RunContext, sha: Sha): Promise<void> {
   const facts = await run.steps.step(`account for ${sha} ${time}`, async () => {
     const { workspaces } = run.ports;
     const { repo } = run.input.request;
-    const changed = await workspaces.changedFiles(repo, range);
+    const changed = withoutPlan(run, await workspaces.changedFiles(repo, range));
     const files = testFileChanges({
       baseFiles: await workspaces.listFiles(repo, range.base),
       headFiles: await workspaces.listFiles(repo, sha),
       changed,
     });
-    const { added, changed: altered, deleted } = files;
     const looked = changed.filter(worthALook).slice(0, FILES_KEPT);
     const made: LedgerFact[] = [
       {
@@ -37,15 +36,21 @@ export async function account(run: RunContext, sha: Sha): Promise<void> {
         sha,
         before,
         after,
-        added: added.slice(0, FILES_KEPT),
-        changed: altered.slice(0, FILES_KEPT),
-        deleted: deleted.slice(0, FILES_KEPT),
+        added: files.added.slice(0, FILES_KEPT),
+        changed: files.changed.slice(0, FILES_KEPT),
+        deleted: files.deleted.slice(0, FILES_KEPT),
       },
       { type: "worth-a-look", sha, files: looked },
     ];
     if (!run.view.plan?.requirements.some(({ count }) => count !== undefined)) return made;
     const diff = await workspaces.diff(repo, { ...range, maxBytes: DIFF_BYTES });
-    return [...made, ...countRequirements(run.view, { added: addedLines(diff), files: changed })];
+    const added = addedLines(diff, run.view.planDocument?.path);
+    return [...made, ...countRequirements(run.view, { added, files: changed })];
   });
   await run.record(`account ${time}`, ...facts);
+}
+
+/** Files of a change without the run's own plan document, which the host writes: it proves and touches nothing. */
+export function withoutPlan(run: RunContext, files: readonly string[]): string[] {
+  return files.filter((file) => file !== run.view.planDocument?.path);
 }

@@ -3,6 +3,7 @@ import { isTestFile } from "../../domain/gate/test-files.ts";
 import { proofOf, type TestProof, vacuousTests } from "../../domain/gate/test-proof.ts";
 import { TestMode } from "../../domain/specialist/results.ts";
 import type { RunContext } from "../context.ts";
+import { withoutPlan } from "./account.ts";
 import type { HandedIn } from "./admit.ts";
 import { baseCommands } from "./commands.ts";
 import { baseline } from "./verify.ts";
@@ -35,7 +36,7 @@ async function tryWithoutChange(run: RunContext, work: HandedIn): Promise<TestPr
     const present = new Set(await workspaces.listFiles(request.repo, sha));
     const testFiles = work.files.filter((file) => isTestFile(file) && present.has(file));
     const range = { base: baseSha, head: sha };
-    const changed = await workspaces.changedFiles(request.repo, range);
+    const changed = withoutPlan(run, await workspaces.changedFiles(request.repo, range));
     const production = changed.filter((file) => !isTestFile(file));
     const tried = { onBase, testFiles, production };
     // Without a green base and something to leave out, a run would say nothing.

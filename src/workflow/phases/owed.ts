@@ -2,6 +2,7 @@ import type { Sha } from "../../domain/ids.ts";
 import { addedLines } from "../../domain/plan/counting.ts";
 import { securityReviewOwed } from "../../domain/plan/rules.ts";
 import type { RunContext } from "../context.ts";
+import { withoutPlan } from "../gates/account.ts";
 
 const DIFF_BYTES = 2_000_000;
 
@@ -16,12 +17,13 @@ export async function oweSecurityReview(
   const { plan } = run.view;
   if (!plan || run.view.tasks.some(({ scheduled }) => scheduled)) return;
   const { repo } = run.input.request;
+  const document = run.view.planDocument?.path;
   const key = run.nextOrderKey();
   const owed = await run.steps.step(`is a security review owed ${key}`, async () => {
     const { workspaces } = run.ports;
-    const files = await workspaces.changedFiles(repo, range);
+    const files = withoutPlan(run, await workspaces.changedFiles(repo, range));
     const diff = await workspaces.diff(repo, { ...range, maxBytes: DIFF_BYTES });
-    return securityReviewOwed(plan, { files, added: addedLines(diff) });
+    return securityReviewOwed(plan, { files, added: addedLines(diff, document) });
   });
   if (owed)
     await run.record(`owe ${owed.task.id}`, {

@@ -9,7 +9,7 @@ import {
   triedBy,
 } from "../../domain/specialist/blocked-routing.ts";
 import type { QuestionDraft } from "../../domain/specialist/results.ts";
-import { helpWith, noAnswer } from "../../reports/consulting.ts";
+import { helpWith, missingRequirement, noAnswer } from "../../reports/consulting.ts";
 import type { RunContext } from "../context.ts";
 import { ask, block } from "../people/escalate.ts";
 import { answerFor } from "./clarify.ts";
@@ -57,6 +57,8 @@ export async function escalate(
   if (blocked && (await helped(run, stopped, blocked))) return "settled";
   const [question] = questions;
   if (question) return answerFor(run, stopped, question);
+  if (blocked?.reason === "requirements" && (await filledIn(run, stopped, blocked)))
+    return "settled";
   const why = blocked?.issue ?? judgement.problems.join("; ");
   await run.record(`escalate ${output.dispatchId}`, {
     type: "escalated",
@@ -91,5 +93,32 @@ async function helped(run: RunContext, stopped: Stopped, blocked: Blockage): Pro
   const answer = await consult(run, { phase, task: route.task, because: helpWith(task) });
   if (answer === undefined) return false;
   run.memo(task.id).answers.push({ question: blocked.issue, answer, by: specialist });
+  return true;
+}
+
+/**
+ * What the request leaves open is for people, by a question that names it; true when their answer is in the next brief.
+ * The orchestrator's own planning asks in the same way.
+ */
+export async function filledIn(
+  run: RunContext,
+  stopped: { readonly task: PlannedTask; readonly key: string },
+  blocked: Pick<Blockage, "issue" | "recommend">,
+): Promise<boolean> {
+  const { task, key } = stopped;
+  const { issue, recommend } = blocked;
+  const question = missingRequirement({
+    specialist: task.specialist,
+    title: task.title,
+    issue,
+    ...(isTarget(recommend) ? {} : { advice: recommend }),
+  });
+  const planned = run.view.tasks.some((one) => one.task.id === task.id);
+  const asked = { question, ...(planned ? { taskId: task.id } : {}) };
+  const answer = await ask(run, `missing ${key}`, asked);
+  const stop = question.options.at(-1)?.key;
+  if (!answer || answer.option === stop) return false;
+  const { text, by } = answer;
+  run.memo(task.id).answers.push({ question: question.text, answer: text, by });
   return true;
 }

@@ -5,6 +5,7 @@ import type { TriageMode } from "../../domain/triage/mode.ts";
 import type { RunContext } from "../context.ts";
 import { ask, block } from "../people/escalate.ts";
 import { endOf, startAttempt } from "../phases/attempt.ts";
+import { filledIn } from "../phases/stopped.ts";
 import { judgePlan } from "./judge-plan.ts";
 import { PLANNING, planningBrief } from "./planning-brief.ts";
 
@@ -82,6 +83,8 @@ async function stoppedPlan(
       .answers.push({ question: question.text, answer: answer.text, by: answer.by });
     return "answered";
   }
+  const asks = { task: PLANNING, key: `plan ${attempt}` };
+  if (blocked?.reason === "requirements" && (await filledIn(run, asks, blocked))) return "answered";
   return block(run, {
     issue: blocked?.issue ?? summary,
     attempted: blocked?.attempted ?? ["asked the orchestrator for a plan"],

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { addedLines } from "../../../../src/domain/plan/counting.ts";
 import type { Requirement } from "../../../../src/domain/plan/plan.ts";
 import {
   countClaims,
@@ -158,4 +159,24 @@ describe("N6: the plan's requirements and the request's", () => {
       from: "issue",
     });
   });
+});
+
+test("N5: added lines are git's own; a line that looks like a header hides nothing after it", () => {
+  const diff = [
+    "diff --git a/docs/plans/p.md b/docs/plans/p.md",
+    "new file mode 100644",
+    "--- /dev/null",
+    "+++ b/docs/plans/p.md",
+    "@@ -0,0 +1 @@",
+    "+the plan",
+    "diff --git a/src/a.js b/src/a.js",
+    "--- a/src/a.js",
+    "+++ b/src/a.js",
+    "@@ -1 +1,3 @@",
+    "-old",
+    "+++ b/docs/plans/p.md",
+    "+checkPassword()",
+  ].join("\n");
+  expect(addedLines(diff)).toBe("the plan\n++ b/docs/plans/p.md\ncheckPassword()");
+  expect(addedLines(diff, "docs/plans/p.md")).toBe("++ b/docs/plans/p.md\ncheckPassword()");
 });

@@ -15,7 +15,7 @@ import {
 import * as reviews from "../../../../src/reports/review-replies.ts";
 import { sha, viewOf } from "../../../helpers/run-facts.ts";
 import { BLOCKED, QUESTION } from "./examples.ts";
-import { type Said, type Situation, said, saidAs } from "./said.ts";
+import { asked, type Said, type Situation, said, saidAs } from "./said.ts";
 
 const STUCK = "the gate quality failed 3 times in a row for the same reason";
 
@@ -45,6 +45,12 @@ const RECORD: HandOff = {
   contracts: ["POST /api/assets {name} -> 201 {id, name}"],
   context: ["Names are unique."],
   required: true,
+};
+
+const LACKING = {
+  specialist: "backend-developer",
+  title: "Delete old assets",
+  issue: "Nothing says after how many days an asset is old.",
 };
 
 const COMMENT = {
@@ -88,6 +94,11 @@ export const PEOPLE_SITUATIONS: readonly Situation[] = [
       said(consulting.clarifiedBy, "research", "README.md"),
       said(consulting.clarifiedBy, "lead", undefined),
       said(consulting.conflictDecided, "src/handler.js:12", "keep the log"),
+      asked(
+        consulting.missingRequirement,
+        consulting.missingRequirement({ ...LACKING, advice: "keep them for a day" }),
+      ),
+      asked(consulting.missingRequirement, consulting.missingRequirement(LACKING)),
       blocked(consulting.noAnswer(QUESTION.text), consulting.noAnswer),
     ],
   },

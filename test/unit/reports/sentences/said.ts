@@ -1,3 +1,6 @@
+import type { QuestionDraft } from "../../../../src/domain/specialist/results.ts";
+import { mayAnswerWords, questionComment } from "../../../../src/reports/replies.ts";
+
 /** A function that makes a sentence, called with an example. */
 export interface Said {
   readonly sentence: unknown;
@@ -22,6 +25,12 @@ export function said<A extends unknown[]>(
 /** The same for a function that gives more than a text: what a person reads of it. */
 export function saidAs(sentence: { readonly name: string }, text: string): Said {
   return { sentence, name: sentence.name, text };
+}
+
+/** A question as people read it on the issue. */
+export function asked(sentence: { readonly name: string }, question: QuestionDraft): Said {
+  const mayAnswer = mayAnswerWords("alice");
+  return saidAs(sentence, questionComment("7-12-r1", { number: 1, question, mayAnswer }));
 }
 
 /** All situations as one page. */

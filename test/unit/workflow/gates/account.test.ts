@@ -115,6 +115,16 @@ describe("N5: what is asked for by number", () => {
     expect(status(world)).toContain("gap: 1 of 3 endpoints were found");
   });
 
+  test("N5: what only the run's own plan document says is not in the change", async () => {
+    const promising = structuredClone(plan);
+    promising.summary = "GET /only-planned for assets";
+    const { world } = await runWith({
+      plan: () => ({ result: promising }),
+      handler: claims(["GET /a", "GET /only-planned"]),
+    });
+    expect(status(world)).toContain("gap: 1 of 3 endpoints were found");
+  });
+
   test("what nobody counted is a gap, and the specialist was asked to count", async () => {
     let asked = "";
     const { world } = await runWith({

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { runWith } from "../../../helpers/play-run.ts";
+import { soundPlan } from "../../../helpers/run-facts.ts";
 import { tests, writes } from "../../../helpers/scripted-acts.ts";
 
 describe("what new tests show", () => {
@@ -76,5 +77,25 @@ describe("what new tests show", () => {
     const { world } = await runWith({});
     const view = await world.view();
     expect(world.git.verified.filter((sha) => sha === view.started.baseSha)).toHaveLength(1);
+  });
+
+  test("H5: a planned run that only brings tests has nothing to leave out but its plan document", async () => {
+    const plan = soundPlan();
+    for (const phase of plan.phases)
+      if (phase.phase !== "testing")
+        Object.assign(phase, { tasks: [], skip_reason: "only tests are asked for" });
+    const only = Object.fromEntries(
+      (["unit", "integration", "acceptance"] as const).map((mode) => [
+        mode,
+        tests(mode, "VACUOUS"),
+      ]),
+    );
+    const { world, end } = await runWith({ plan: () => ({ result: plan }), ...only });
+    expect(end).toBe("complete");
+    const view = await world.view();
+    expect(view.planDocument).toBeDefined();
+    expect(view.proofs.map(({ detail }) => detail)).toEqual(
+      Array.from({ length: 3 }, () => "the run changed nothing but tests"),
+    );
   });
 });

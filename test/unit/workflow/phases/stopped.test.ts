@@ -115,7 +115,7 @@ describe("P7: a blocked specialist is helped by the one who can", () => {
 
   test("P1, P6, P12: what no specialist can lift is for people, with what was tried from the ledger", async () => {
     const { world, end } = await runWith({
-      handler: () => ({ result: blockedBy("requirements", "frontend-orchestrator") }),
+      handler: () => ({ result: blockedBy("environment", "frontend-orchestrator") }),
     });
     expect(end).toBe("blocked");
     const view = await world.view();
@@ -157,6 +157,72 @@ describe("P7: a blocked specialist is helped by the one who can", () => {
       "consult-1.1",
       "fix-1.2",
     ]);
+  });
+});
+
+describe("P3: a specialist that lacks a requirement and asks nothing", () => {
+  const MISSING = /the request leaves something open: no way on\. What is wanted\?$/;
+
+  test.each([
+    [
+      "with the advice it gave",
+      "keep them for a day",
+      { option: "a", text: "keep them for a day" },
+    ],
+    ["with a person's own words", "user", { text: "keep them for a week" }],
+  ])(
+    "P3: people are asked by what is missing, and the same task goes on %s",
+    async (_how, advice, said) => {
+      const asked: string[] = [];
+      const { world, end } = await runWith(
+        {
+          handler: (work) =>
+            work.prompt.includes(`What is wanted?: ${said.text}`)
+              ? writes("src/handler.js", "ok")(work)
+              : { result: blockedBy("requirements", advice) },
+        },
+        {
+          answering: ({ question }) => {
+            asked.push(question.text);
+            expect(question.options.map(({ label }) => label)).toEqual(
+              advice === "user" ? ["Leave it open", "Stop"] : [advice, "Leave it open", "Stop"],
+            );
+            return said;
+          },
+        },
+      );
+      expect(end).toBe("complete");
+      expect(asked).toEqual([expect.stringMatching(MISSING)]);
+      expect(dispatchOrder(world).slice(1, 3)).toEqual(["handler.1", "handler.2"]);
+      expect((await world.view()).blocked).toBeUndefined();
+    },
+  );
+
+  test("P3: whoever says stop ends it with the sentence of what was tried", async () => {
+    const { world, end } = await runWith(
+      { handler: () => ({ result: blockedBy("requirements") }) },
+      { answering: () => ({ option: "c", text: "Stop" }) },
+    );
+    expect(end).toBe("blocked");
+    expect((await world.view()).blocked).toMatchObject({
+      issue: "no way on",
+      attempted: ["read the code", expect.stringContaining("dispatched backend-developer")],
+    });
+  });
+
+  test("P3: the orchestrator that cannot plan for want of one asks, too, and then plans", async () => {
+    const { world, end } = await runWith(
+      {
+        plan: ({ prompt }) => ({
+          result: prompt.includes("What is wanted?: keep them for a day")
+            ? soundPlan()
+            : blockedBy("requirements", "keep them for a day"),
+        }),
+      },
+      { answering: () => ({ option: "a", text: "keep them for a day" }) },
+    );
+    expect(end).toBe("complete");
+    expect((await world.view()).questions).toHaveLength(1);
   });
 });
 
@@ -203,43 +269,4 @@ test("P10: recommendations that contradict each other go to people, and everybod
   expect(asked).toEqual([expect.stringContaining("recommend opposite things")]);
   expect(prompts.at(-1)).toContain("Follow this: log denied requests");
   expect((await world.view()).escalations).toHaveLength(1);
-});
-
-describe("F3: a security review that the written change owes", () => {
-  function withoutSecurity(): ReturnType<typeof soundPlan> {
-    const plan = soundPlan();
-    for (const phase of plan.phases)
-      phase.tasks = phase.tasks.filter(({ mode }) => mode !== "security");
-    return { ...plan, summary: "Add a list", requirements: [{ id: "R1", text: "a list" }] };
-  }
-  const request = { issueTitle: "Add a list", issueBody: "Implement a list and write tests." };
-
-  test("is added and carried out, although neither request nor plan speaks of it", async () => {
-    const { world, end } = await runWith(
-      {
-        plan: () => ({ result: withoutSecurity() }),
-        handler: writes("src/auth/session.js", "export function checkPassword(password) {}"),
-        "security-review-by-rule": () => ({ result: securityReviewed("approved") }),
-      },
-      { request },
-    );
-    expect(end).toBe("complete");
-    expect(dispatchOrder(world)).toContain("security-review-by-rule.1");
-    const view = await world.view();
-    const owed = view.tasks.find(({ task }) => task.id === "security-review-by-rule");
-    expect(owed).toMatchObject({ phase: "quality", state: "accepted", sha: view.headSha });
-    expect(owed?.addedBecause).toContain("the change touches");
-  });
-
-  test("is not, when nothing of the kind was written", async () => {
-    const { world, end } = await runWith(
-      {
-        plan: () => ({ result: withoutSecurity() }),
-        handler: writes("src/list.js", "export function list() {}"),
-      },
-      { request },
-    );
-    expect(end).toBe("complete");
-    expect(dispatchOrder(world)).not.toContain("security-review-by-rule.1");
-  });
 });

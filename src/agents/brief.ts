@@ -1,11 +1,10 @@
 import { stripInvisible } from "../domain/invisible.ts";
 import type { RoleContext } from "../domain/skill/definition.ts";
 import type { ProtocolLoad } from "../domain/skill/protocol.ts";
+import { FINDING_LIMIT, FINDINGS_KEPT } from "../domain/specialist/briefing.ts";
 import type { Brief } from "../ports/agents.ts";
 
-const FINDINGS_KEPT = 5;
 const DATA_LIMIT = 65_536;
-const FINDING_LIMIT = 4_000;
 const LINE_LIMIT = 4_000;
 
 /** Who is briefed, for what, with what. */

@@ -3,6 +3,30 @@ import type { RunView, TaskView } from "../run/run.ts";
 /** The most findings that a re-dispatched specialist is given: the concrete ones, not whole transcripts. */
 export const FINDINGS_KEPT = 5;
 
+/** Characters of one finding in a brief; what is longer is cut there. */
+export const FINDING_LIMIT = 4_000;
+
+/**
+ * Findings of one failure as they fit into one brief: where there are more than it holds, neighbours are joined, and
+ * cut to an even share where they would be too long together. None is left out: what nobody is told, nobody mends.
+ */
+export function packFindings(findings: readonly string[]): string[] {
+  const perText = Math.max(1, Math.ceil(findings.length / FINDINGS_KEPT));
+  const packed: string[] = [];
+  for (let from = 0; from < findings.length; from += perText)
+    packed.push(joined(findings.slice(from, from + perText)));
+  return packed;
+}
+
+function joined(texts: readonly string[]): string {
+  const whole = texts.join("\n");
+  if (whole.length <= FINDING_LIMIT) return whole;
+  const each = Math.floor(FINDING_LIMIT / texts.length) - 1;
+  return texts
+    .map((text) => (text.length <= each ? text : `${text.slice(0, each - 1)}…`))
+    .join("\n");
+}
+
 /** What earlier phases decided and made, one short line each, for the brief of a later task. */
 export function contextLines(view: RunView): string[] {
   const lines: string[] = [];
@@ -101,9 +125,9 @@ export function reReviewLines(repeated: {
   const { findings, from, to } = repeated;
   return [
     `This is a repeated review: judge only the change since the last one, \`git diff ${from} ${to}\`.`,
-    ...findings
-      .slice(-FINDINGS_KEPT)
-      .map((finding, index) => `Finding ${index + 1}, say whether it is addressed: ${finding}`),
+    ...findings.map(
+      (finding, index) => `Finding ${index + 1}, say whether it is addressed: ${finding}`,
+    ),
     "A finding that is not addressed stays an issue; beyond that report only what the fix itself broke.",
   ];
 }

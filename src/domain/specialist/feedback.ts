@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { type ClassedComment, CommentClass } from "../run/pull-facts.ts";
 import type { RunView } from "../run/run.ts";
+import { packFindings } from "./briefing.ts";
 import { COMMON_RESULT, submissionOf } from "./results.ts";
 
 /** More of one review than this is not read at once; its author is told so. */
@@ -8,7 +9,6 @@ export const MOST_COMMENTS = 60;
 
 const TEXT_KEPT = 4_000;
 const HUNK_LINES = 12;
-const FINDING_LIMIT = 3_900;
 
 /** One thing a reviewer said, as it is put before the lead. */
 export interface FeedbackItem {
@@ -132,25 +132,12 @@ export function placeOf(comment: Pick<ClassedComment, "path" | "line">): string 
   return comment.line === undefined ? comment.path : `${comment.path}:${comment.line}`;
 }
 
-/**
- * The findings of one fix task: everything actionable, each with its place, joined so that at most `most` texts are
- * made of them and none is too long for a brief.
- */
-export function feedbackFindings(
-  by: string,
-  comments: readonly ClassedComment[],
-  most: number,
-): string[] {
-  const perText = Math.max(1, Math.ceil(comments.length / most));
-  const each = Math.floor(FINDING_LIMIT / perText) - 1;
+/** The findings of one fix task: everything actionable, each with its place, as many texts as a brief holds. */
+export function feedbackFindings(by: string, comments: readonly ClassedComment[]): string[] {
   const lines = comments.map((comment) => {
     const place = placeOf(comment);
     const task = comment.task === undefined ? "" : ` (to do: ${comment.task})`;
-    const text = `${place === "" ? "" : `${place}: `}${by} asks in a review: ${comment.text}${task}`;
-    return text.length <= each ? text : `${text.slice(0, each - 1)}…`;
+    return `${place === "" ? "" : `${place}: `}${by} asks in a review: ${comment.text}${task}`;
   });
-  const packed: string[] = [];
-  for (let from = 0; from < lines.length; from += perText)
-    packed.push(lines.slice(from, from + perText).join("\n"));
-  return packed;
+  return packFindings(lines);
 }

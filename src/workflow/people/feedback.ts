@@ -21,8 +21,6 @@ import type { Order } from "./orders.ts";
 import type { Round } from "./standby.ts";
 
 const ATTEMPTS = 2;
-/** A brief holds so many findings. */
-const FINDINGS = 5;
 
 /**
  * Takes a person's review in: the lead classes its comments, the host decides, questions and what is contested are
@@ -63,7 +61,7 @@ export async function takeIn(
     kind: "round",
     by: review.author,
     because: `${review.author} asked for changes in a review`,
-    findings: feedbackFindings(review.author, actionable, FINDINGS),
+    findings: feedbackFindings(review.author, actionable),
     review: { id: review.id, comments: actionable },
   };
 }

@@ -4,6 +4,7 @@ import type { Phase } from "../../domain/phase.ts";
 import type { PlannedTask } from "../../domain/plan/plan.ts";
 import type { Gate } from "../../domain/run/method-facts.ts";
 import { type Judgement, judge } from "../../domain/specialist/acceptance.ts";
+import { packFindings } from "../../domain/specialist/briefing.ts";
 import { resultSchemaOf } from "../../domain/specialist/specialists.ts";
 import type { RunContext } from "../context.ts";
 import { admit } from "../gates/admit.ts";
@@ -108,7 +109,7 @@ async function handIn(
 async function attemptFix(run: RunContext, wanted: Wanted, task: PlannedTask): Promise<Mended> {
   const { phase, gate, findings } = wanted;
   const baseSha = run.head;
-  run.memo(task.id).findings.push(...findings);
+  run.memo(task.id).findings.push(...packFindings(findings));
   const handed = await handIn(run, phase, task);
   if (handed === "blocked") return handed;
   const { output, judgement } = handed;

@@ -1,6 +1,7 @@
 import { errorSignature } from "../../domain/gate/error-signature.ts";
 import type { TaskId } from "../../domain/ids.ts";
 import type { Phase } from "../../domain/phase.ts";
+import { packFindings } from "../../domain/specialist/briefing.ts";
 import type { RunContext } from "../context.ts";
 import { failGate } from "./loop.ts";
 
@@ -15,7 +16,6 @@ export async function refuse(
 ): Promise<"settled" | "blocked"> {
   const { taskId, phase, key } = attempt;
   const memo = run.memo(taskId);
-  memo.findings.push(...problems);
   await run.record(`refuse ${key}`, {
     type: "task-refused",
     taskId,
@@ -30,6 +30,7 @@ export async function refuse(
     problems,
     signature: errorSignature(problems.join("\n")),
   });
-  if (onward.kind === "again") memo.findings.push(...onward.told);
+  const told = onward.kind === "again" ? onward.told : [];
+  memo.findings.push(...packFindings([...problems, ...told]));
   return onward.kind === "blocked" ? "blocked" : "settled";
 }

@@ -4,6 +4,7 @@ import type { PlannedTask } from "../../domain/plan/plan.ts";
 import type { Gate } from "../../domain/run/method-facts.ts";
 import type { TaskView } from "../../domain/run/run.ts";
 import { type Judgement, judge } from "../../domain/specialist/acceptance.ts";
+import { packFindings } from "../../domain/specialist/briefing.ts";
 import { mayEdit, resultSchemaOf } from "../../domain/specialist/specialists.ts";
 import { brokenSince, conflictProblem, conflictsAgain } from "../../reports/gate-words.ts";
 import type { RunContext } from "../context.ts";
@@ -172,7 +173,7 @@ async function red(
   });
   if (onward.kind !== "again") return "blocked";
   if (!mends) {
-    run.memo(id).findings.push(...suite.problems, ...onward.told);
+    run.memo(id).findings.push(...packFindings([...suite.problems, ...onward.told]));
     return "settled";
   }
   const fixed = await fix(run, {

@@ -91,7 +91,7 @@ describe("T2: the comments of a review", () => {
         task: "shorten",
       }),
     );
-    const findings = feedbackFindings("bob", comments, 5);
+    const findings = feedbackFindings("bob", comments);
     expect(findings.length).toBeLessThanOrEqual(5);
     for (const text of findings) expect(text.length).toBeLessThanOrEqual(4_000);
     for (const { path } of comments) expect(findings.join("\n")).toContain(`${path}:1: bob asks`);

@@ -46,19 +46,42 @@ describe("findings go back and the review is repeated", () => {
     expect(prompts[1]).not.toContain(`git diff ${view.started.baseSha} HEAD`);
   });
 
-  test("I8: a re-dispatched specialist gets the last five findings, not everything", async () => {
-    const prompts: string[] = [];
+  test("I3, I8: every finding of a review reaches the developer and the next review", async () => {
+    const told: string[] = [];
+    const asked: string[] = [];
     const many = Array.from({ length: 8 }, (_, index) => issue(index + 1, `flaw ${index + 1}.`));
     await runWith({
-      review: ({ attempt }) => ({
-        result: attempt === 1 ? reviewed("changes_requested", many) : reviewed("approved"),
-      }),
+      review: ({ attempt, prompt }) => {
+        asked.push(prompt);
+        return {
+          result: attempt === 1 ? reviewed("changes_requested", many) : reviewed("approved"),
+        };
+      },
       fix: (work) => {
-        prompts.push(work.prompt);
+        told.push(work.prompt);
         return tries(work);
       },
     });
-    for (const n of [4, 5, 6, 7, 8]) expect(prompts[0]).toContain(`flaw ${n}.`);
-    for (const n of [1, 2, 3]) expect(prompts[0]).not.toContain(`flaw ${n}.`);
+    for (let n = 1; n <= 8; n++) {
+      expect(told[0]).toContain(`flaw ${n}.`);
+      expect(asked[1]).toContain(`Finding ${n}, say whether it is addressed`);
+      expect(asked[1]).toContain(`flaw ${n}.`);
+    }
+  });
+
+  test("I8: a re-dispatched specialist gets the last five findings, not those of every attempt", async () => {
+    const prompts: string[] = [];
+    await runWith(
+      {
+        handler: (work) => {
+          prompts.push(work.prompt);
+          if (work.attempt === 7) return writes("src/handler.js", "done")(work);
+          return { result: { status: "complete", summary: "", made: work.attempt } };
+        },
+      },
+      { limits: { taskAttempts: 8, sameFailures: 10, cycles: 20 } },
+    );
+    expect(prompts).toHaveLength(7);
+    expect(prompts.at(-1)?.match(/ended without an accepted result/g)).toHaveLength(5);
   });
 });

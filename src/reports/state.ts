@@ -3,8 +3,11 @@ import type { RunView } from "../domain/run/run.ts";
 import { dispatchesAtWork } from "../domain/run/state-now.ts";
 import type { OpenWait } from "../domain/run/wait-view.ts";
 import { awaitedHalf } from "../domain/triage/full-stack.ts";
-import { inert } from "./markdown.ts";
-import { clock, count, listed } from "./words.ts";
+import { clip, inert } from "./markdown.ts";
+import { clock, count, listed, shortSha } from "./words.ts";
+
+/** A reason in the headline is cut here. */
+const BECAUSE_SHOWN = 120;
 
 /**
  * One true sentence about where the run stands. The words of success come only from the state `complete`.
@@ -12,9 +15,9 @@ import { clock, count, listed } from "./words.ts";
 export function stateSentence(view: RunView): string {
   switch (view.state) {
     case "complete":
-      return completeSentence(view);
+      return `${completeSentence(view)}${readingWords(view)}`;
     case "blocked":
-      return halfSentence(view) ?? "⛔ Blocked: this run needs a person";
+      return `${halfSentence(view) ?? "⛔ Blocked: this run needs a person"}${readingWords(view)}`;
     case "failed":
       return "❌ Failed: this run ended without a result";
     case "cancelled":
@@ -77,10 +80,45 @@ function waitSentence(view: RunView, wait: OpenWait): string {
   }
 }
 
+/** What the run works on at this moment: a phase, a round after the end, or what it mends or proves at the end. */
 function workSentence(view: RunView): string {
-  const running = view.phases.find((phase) => phase.state === "running");
-  const active = view.tasks.filter((task) => task.state === "running").length;
   if (!view.plan) return "🧭 Planning";
-  if (!running) return "🔧 Working";
-  return `🔧 Working on ${running.phase}${active > 0 ? ` (${count(active, "specialist")} at work)` : ""}`;
+  const phase = view.phases.find(({ state }) => state === "running")?.phase;
+  const active = view.tasks.filter((task) => task.state === "running");
+  const atWork = active.length === 0 ? [] : [`${count(active.length, "specialist")} at work`];
+  if (view.round) return `🔧 ${roundWords(view, view.round)}${beside([phase, ...atWork])}`;
+  if (phase !== undefined) return `🔧 Working on ${phase}${beside(atWork)}`;
+  const because = active.find(({ addedBecause }) => addedBecause !== undefined)?.addedBecause;
+  if (because !== undefined)
+    return `🔧 Working, because ${clip(inert(because), BECAUSE_SHOWN)}${beside(atWork)}`;
+  const proving = view.phases.every(({ state }) => state === "completed" || state === "skipped");
+  return proving ? `🔧 Running the build and the tests on ${shortSha(view.headSha)}` : "🔧 Working";
+}
+
+function beside(words: readonly (string | undefined)[]): string {
+  const known = words.filter((word) => word !== undefined);
+  return known.length === 0 ? "" : ` (${known.join(", ")})`;
+}
+
+function roundWords(view: RunView, round: NonNullable<RunView["round"]>): string {
+  const by = inert(round.by);
+  switch (round.kind) {
+    case "review":
+      return `Working on ${by}'s review: ${count(round.comments, "comment")}`;
+    case "request":
+      return `Working on what ${by} asked for`;
+    case "push":
+      return `Verifying what ${by} pushed`;
+    case "half":
+      return `Verifying both halves, since ${by} reported the other one`;
+    case "base":
+      return `Working on a conflict with ${inert(view.started.baseBranch)}`;
+  }
+}
+
+/** While a review is read the run stands as it stood, and says that, too. */
+function readingWords(view: RunView): string {
+  const { reading } = view;
+  if (reading === undefined || dispatchesAtWork(view).length === 0) return "";
+  return `; reading ${inert(reading.by)}'s review of ${count(reading.comments, "comment")}`;
 }

@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { COMMANDS, helpText } from "../../src/domain/command/command.ts";
-import { submit } from "../../src/playground/scripted-model/script.ts";
+import type { CheckRun } from "../../src/playground/github/store/check-records.ts";
+import { say, submit } from "../../src/playground/scripted-model/script.ts";
 import { openStage, type Stage } from "../helpers/stage.ts";
 import type { StageRun } from "../helpers/stage-run.ts";
 import {
+  approved,
   developing,
   TINY_COMMAND,
   TINY_FILES,
@@ -81,12 +83,47 @@ test("R1, R3, R7: pause, status, budget, skip and resume by comment; each is mar
   expect(run.conversations().some(({ turn }) => turn.role === "backend-lead")).toBe(false);
 }, 400_000);
 
-test("R8: retry of a phase carries it and what follows out again, on the same branch; earlier work is kept", async () => {
+/** So many remarks at file and line that GitHub takes them only in two requests. */
+const REMARKS = Array.from({ length: 60 }, (_, index) => ({
+  severity: "minor",
+  file: "src/product.js",
+  line: 1 + (index % 3),
+  description: `remark ${index + 1}`,
+  fix: "say it shorter",
+}));
+
+/** The run's check run on the head of its pull request, as GitHub has it. */
+function checkOf(run: StageRun): CheckRun | undefined {
+  const [pull] = run.pulls();
+  return stage.hub.store.checkRunsOn(pull?.repoId ?? 0, pull?.headSha ?? "").at(-1);
+}
+
+/** Bob presses a button of the run's check run; gives what became of it. */
+async function pressed(run: StageRun, button: "retry" | "cancel"): Promise<string> {
+  const check = await stage.history.until(`the check run has the button ${button}`, () => {
+    const found = checkOf(run);
+    return found?.actions.some(({ identifier }) => identifier === button) ? found : undefined;
+  });
+  const before = stage.outcomes.length;
+  await stage.hub.as("bob").pressCheckButton(run.repository, check.id, button);
+  const heard = await stage.history.until(`the button ${button} was heard`, () =>
+    stage.outcomes.slice(before).find(({ reason }) => reason.startsWith(`${button} `)),
+  );
+  return heard.reason;
+}
+
+test("R8, T5: retry of a phase by comment and by button, cancel by button; findings stand at their lines, each once", async () => {
   const repository = await stage.addRepository("retried", TINY_FILES);
+  const held = Promise.withResolvers<void>();
   const run = await stage.ask({
     title: "Product that is tested twice",
     command: TINY_COMMAND,
-    script: tinyScript(),
+    script: tinyScript({
+      review: [
+        ({ attempt }) =>
+          attempt < 4 ? approved(REMARKS) : { ...say("I look."), hold: held.promise },
+      ],
+    }),
     repository,
   });
   const first = await run.ended();
@@ -99,6 +136,35 @@ test("R8: retry of a phase carries it and what follows out again, on the same br
   expect(tasks.filter((task) => task === "review")).toHaveLength(2);
   expect(tasks.filter((task) => task === "build-product")).toHaveLength(1);
   expect(run.pulls()).toMatchObject([{ number, draft: false, headSha: first.headSha }]);
+  const annotated = await stage.history.until("every finding stands in the check run", () =>
+    (checkOf(run)?.annotations.length ?? 0) >= REMARKS.length ? checkOf(run) : undefined,
+  );
+  expect(annotated.annotations).toHaveLength(REMARKS.length);
+  expect(annotated.annotations[1]).toMatchObject({
+    path: "src/product.js",
+    startLine: 2,
+    endLine: 2,
+    level: "warning",
+    message: expect.stringContaining("remark 2"),
+  });
+  expect(await pressed(run, "retry")).toBe(`retry accepted by ${run.id()}`);
+  await stage.history.until("it is complete a third time", () => run.facts("run-completed").at(2));
+  expect(checkOf(run)?.annotations).toHaveLength(REMARKS.length);
+  await told(run, "/orchestrate retry quality", { who: "bob", number });
+  await stage.history.until("the review is looked at once more", () =>
+    run
+      .facts("dispatch-started")
+      .filter(({ taskId }) => taskId === "review")
+      .at(3),
+  );
+  expect(await pressed(run, "cancel")).toBe(`cancel accepted by ${run.id()}`);
+  await stage.history.until("bob has cancelled it", () =>
+    run.facts("run-cancelled").find(({ by }) => by === "bob"),
+  );
+  await stage.history.until("the check run says so", () =>
+    checkOf(run)?.conclusion === "cancelled" ? true : undefined,
+  );
+  held.resolve();
 }, 400_000);
 
 test("R3, R4, R9: slips are answered with the nearest command, wrong options with the valid ones, and nothing starts", async () => {

@@ -182,6 +182,8 @@ function reopenRun(view: RunView, fact: Fact<"reopened">): Partial<RunView> {
     ...rest,
     ...NO_WAIT,
     state: "working",
+    reading: undefined,
+    round: fact.round && { ...fact.round, by: fact.by },
     phases: view.phases.map((p) => (open.has(p.phase) ? { phase: p.phase, state: "pending" } : p)),
     tasks: view.tasks.map((t) =>
       open.has(t.phase) && (t.scheduled || !t.addedBecause) ? { ...t, state: "pending" } : t,

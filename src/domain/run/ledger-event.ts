@@ -8,7 +8,7 @@ import { HandOff, OrchestratorName } from "../triage/hand-off.ts";
 import { GATE_FACTS } from "./gate-facts.ts";
 import { METHOD_FACTS } from "./method-facts.ts";
 import { PLAN_FACTS } from "./plan-facts.ts";
-import { PULL_FACTS } from "./pull-facts.ts";
+import { PULL_FACTS, RoundOf } from "./pull-facts.ts";
 import { STEERING_FACTS } from "./steering.ts";
 import { WAIT_FACTS } from "./wait-facts.ts";
 
@@ -211,6 +211,8 @@ export const LedgerFact = z.discriminatedUnion("type", [
     by: z.string(),
     reason: z.string(),
     phases: z.array(Phase),
+    /** What a round of work without a phase is for; absent when phases are carried out again. */
+    round: RoundOf.optional(),
   }),
   ...METHOD_FACTS,
   ...GATE_FACTS,

@@ -25,6 +25,13 @@ export type ClassedComment = z.infer<typeof ClassedComment>;
 /** One required check that is not green. */
 export const RedCheck = z.object({ name: z.string(), detail: z.string() });
 
+/** What a round of work after the end is for: a review with so many things to do, or what its author asked otherwise. */
+export const RoundOf = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("review"), comments: z.number().int() }),
+  z.object({ kind: z.enum(["request", "push", "half", "base"]) }),
+]);
+export type RoundOf = z.infer<typeof RoundOf>;
+
 /** Facts about a run's pull request that people and CI make. Part of `LedgerFact`. */
 export const PULL_FACTS = [
   z.object({

@@ -1,5 +1,5 @@
 import type { Sha } from "../ids.ts";
-import type { PullFact } from "./pull-facts.ts";
+import type { PullFact, RoundOf } from "./pull-facts.ts";
 
 type Fact<T extends PullFact["type"]> = Extract<PullFact, { type: T }>;
 
@@ -12,9 +12,18 @@ export interface PullView {
   /** Tip of the base branch that was merged in last; absent while the run stands on the base it began with. */
   readonly mergedBase?: Sha;
   readonly closed?: { readonly merged: boolean; readonly by: string };
+  /** The review that is being read, if an agent is at work on that. */
+  readonly reading: { readonly by: string; readonly comments: number } | undefined;
+  /** What the present round after the end is for, and whose it is. */
+  readonly round: (RoundOf & { readonly by: string }) | undefined;
 }
 
-export const NO_PULL: PullView = { reviews: [], adopted: [] };
+export const NO_PULL: PullView = {
+  reviews: [],
+  adopted: [],
+  reading: undefined,
+  round: undefined,
+};
 
 type Handlers = {
   readonly [T in Exclude<PullFact["type"], "adopted">]?: (
@@ -25,7 +34,8 @@ type Handlers = {
 
 /** How each of these facts changes the view; what is adopted also moves the run's head, see the fold. */
 export const PULL_HANDLERS: Handlers = {
-  "review-classed": (view, fact) => ({ reviews: [...view.reviews, fact] }),
+  "review-received": (_view, { by, comments }) => ({ reading: { by, comments } }),
+  "review-classed": (view, fact) => ({ reviews: [...view.reviews, fact], reading: undefined }),
   "checks-read": (_view, fact) => ({ checks: fact }),
   "base-merged": (_view, { base }) => ({ mergedBase: base }),
   "pull-request-closed": (_view, { merged, by }) => ({ closed: { merged, by } }),

@@ -60,6 +60,7 @@ export async function halfReported(run: RunContext, order: HalfOrder): Promise<"
     by: order.by,
     reason: `the half of ${order.to} is complete`,
     phases: [],
+    round: { kind: "half" },
   });
   return "go on";
 }

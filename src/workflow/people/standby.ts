@@ -143,6 +143,9 @@ async function reopenRound(run: RunContext, round: Round): Promise<Round> {
     by: round.by,
     reason: round.because,
     phases: [],
+    round: round.review
+      ? { kind: "review", comments: round.review.comments.length }
+      : { kind: "request" },
   });
   return round;
 }
@@ -164,6 +167,7 @@ async function pushed(run: RunContext, by: string): Promise<Reopened | undefined
     by,
     reason: "commits of somebody else",
     phases: [],
+    round: { kind: "push" },
   });
   return { kind: "verify" };
 }

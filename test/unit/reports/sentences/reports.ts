@@ -1,5 +1,7 @@
 import { DispatchId, TaskId } from "../../../../src/domain/ids.ts";
+import { PHASES } from "../../../../src/domain/phase.ts";
 import type { LedgerFact } from "../../../../src/domain/run/ledger-event.ts";
+import type { RoundOf } from "../../../../src/domain/run/pull-facts.ts";
 import type { RunView } from "../../../../src/domain/run/run.ts";
 import type { WaitReason } from "../../../../src/domain/run/wait-facts.ts";
 import { checkRun, SUPERSEDED } from "../../../../src/reports/check-run.ts";
@@ -17,7 +19,7 @@ import { statusReply } from "../../../../src/reports/status-reply.ts";
 import { triageLines } from "../../../../src/reports/triage.ts";
 import * as waits from "../../../../src/reports/waits.ts";
 import { whatIsWanted } from "../../../../src/reports/wanted.ts";
-import { evidenceOf, sha, viewOf } from "../../../helpers/run-facts.ts";
+import { evidenceOf, plannedTask, sha, viewOf } from "../../../helpers/run-facts.ts";
 import { BLOCKED, COMPLETED, OPENED, PLANNED, QUESTION } from "./examples.ts";
 import { type Said, type Situation, said, saidAs } from "./said.ts";
 
@@ -46,6 +48,38 @@ const AT_WORK: LedgerFact = {
   attempt: 1,
   baseSha: sha("0"),
 };
+
+const READING: LedgerFact = {
+  type: "review-received",
+  reviewId: 5,
+  by: "bob",
+  state: "changes_requested",
+  comments: 3,
+};
+
+/** The host adds a task, and somebody works on it. */
+function added(id: string, reason: string): LedgerFact {
+  return { type: "task-added", phase: "quality", task: plannedTask(id), reason };
+}
+
+function mending(reason: string): LedgerFact {
+  return added("fix-1", reason);
+}
+
+const MENDING: LedgerFact = { ...AT_WORK, taskId: TaskId.parse("fix-1") };
+const ASKED_LEAD = added("feedback-5", "bob reviewed");
+const READS: LedgerFact = { ...AT_WORK, taskId: TaskId.parse("feedback-5") };
+const PROVING: readonly LedgerFact[] = PHASES.map((phase) => ({
+  type: "phase-completed",
+  phase,
+  sha: sha("a"),
+}));
+
+/** A round after the end that bob is the cause of. */
+function round(of: RoundOf, ...facts: LedgerFact[]): RunView {
+  const reopened: LedgerFact = { type: "reopened", by: "bob", reason: "", phases: [], round: of };
+  return viewOf(...OPENED, COMPLETED, reopened, ...facts);
+}
 
 function waitFor(wait: WaitReason): LedgerFact {
   return { type: "waiting", wait };
@@ -86,7 +120,21 @@ export const REPORT_SITUATIONS: readonly Situation[] = [
       said(stateSentence, viewOf()),
       said(stateSentence, viewOf(PLANNED)),
       said(stateSentence, viewOf(PLANNED, { type: "phase-started", phase: "testing" })),
+      said(stateSentence, viewOf(PLANNED, { type: "phase-started", phase: "testing" }, AT_WORK)),
       said(progressWords, viewOf(PLANNED, { type: "phase-started", phase: "testing" })),
+      said(stateSentence, viewOf(PLANNED, mending('the required check "ci" failed'), MENDING)),
+      said(stateSentence, viewOf(...OPENED, ...PROVING)),
+      said(stateSentence, viewOf(...OPENED, COMPLETED, READING, ASKED_LEAD, READS)),
+      said(stateSentence, round({ kind: "review", comments: 2 })),
+      said(stateSentence, round({ kind: "review", comments: 2 }, mending("bob asked"), MENDING)),
+      said(
+        stateSentence,
+        round({ kind: "review", comments: 1 }, { type: "phase-started", phase: "quality" }),
+      ),
+      said(stateSentence, round({ kind: "request" })),
+      said(stateSentence, round({ kind: "push" })),
+      said(stateSentence, round({ kind: "half" })),
+      said(stateSentence, round({ kind: "base" })),
       said(stateSentence, viewOf(PLANNED, ASKED, waitFor({ for: "person", detail: "" }))),
       waiting({ for: "ci", detail: waits.checksAwaited(["build", "lint"]) }),
       waiting({ for: "rate-limit", detail: "GitHub asked to wait.", until: "14:05 UTC" }),

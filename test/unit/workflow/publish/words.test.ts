@@ -2,11 +2,15 @@ import { setImmediate } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import { LaterError, UnreachableError, WorldError } from "../../../../src/domain/failure.ts";
 import { ManualClock } from "../../../../src/engine/clock.ts";
+import type { ReviewText } from "../../../../src/ports/github.ts";
+import { checkRun } from "../../../../src/reports/check-run.ts";
 import { statusComment } from "../../../../src/reports/status-comment.ts";
 import { clock } from "../../../../src/reports/words.ts";
 import { ControlBench } from "../../../helpers/control-bench.ts";
+import { STAY, send } from "../../../helpers/follow-up.ts";
 import { RUN_KEY } from "../../../helpers/play-run.ts";
 import { REPO } from "../../../helpers/run-facts.ts";
+import { writes } from "../../../helpers/scripted-acts.ts";
 
 const QUESTION = {
   text: "Which store?",
@@ -17,12 +21,32 @@ const QUESTION = {
   recommended: "a",
 };
 
-/** The comment and the command `status` say this, and nothing else. */
+const REVIEW: ReviewText = {
+  id: 5,
+  author: "bob",
+  state: "changes_requested",
+  body: "",
+  url: "http://127.0.0.1/review",
+  comments: [71, 72, 73].map((id) => ({
+    id,
+    thread: id,
+    path: "src/handler.js",
+    line: 1,
+    body: `comment ${id}`,
+    hunk: "+export",
+  })),
+};
+
+/** The comment, the command `status` and, where there is a pull request, the check run say this, and nothing else. */
 async function expectSaid(bench: ControlBench, sentence: string | RegExp): Promise<void> {
   const expected =
     typeof sentence === "string" ? `### ${sentence}` : expect.stringMatching(sentence);
-  const comment = statusComment(await bench.world.view(), { webUrl: "http://127.0.0.1" });
+  const view = await bench.world.view();
+  const comment = statusComment(view, { webUrl: "http://127.0.0.1" });
   expect([await bench.says(), comment.split("\n")[1]]).toEqual([expected, expected]);
+  const check = checkRun(view);
+  if (typeof sentence === "string" && check)
+    expect(check.title.startsWith(sentence.replace(/^\P{L}+/u, ""))).toBe(true);
 }
 
 describe("R7: what a run says while it lives, by its comment and by the command status", () => {
@@ -39,6 +63,59 @@ describe("R7: what a run says while it lives, by its comment and by the command 
     await expectSaid(bench, /^### ✅ Complete: build and tests passed on [0-9a-f]{7}$/);
     expect(await bench.status()).toContain("Pull request #100 is ready for you.");
     expect(await bench.status()).toContain("**Spent:**");
+  });
+
+  test("R7, T2: a review is read, worked on and reviewed again, and it says whose review and how much of it", async () => {
+    await using bench = new ControlBench({
+      acts: {
+        feedback: () => ({
+          result: {
+            status: "complete",
+            summary: "read",
+            comments: [
+              { id: "c71", class: "actionable", task: "refuse what is not an object" },
+              { id: "c72", class: "actionable", task: "name it" },
+              { id: "c73", class: "remark" },
+            ],
+          },
+        }),
+        fix: writes("src/handler.js", "checked"),
+      },
+      limits: STAY,
+    });
+    const { world } = bench;
+    const complete = world.reached("run-completed");
+    await bench.start();
+    await complete;
+    world.hub.reviews.set(5, REVIEW);
+    const [read, mend, judge] = ["feedback-5", "fix-1", "review"].map((task) => world.hold(task));
+    const started = (id: string): Promise<void> =>
+      world.reachedFact((fact) => fact.type === "dispatch-started" && fact.taskId === id);
+    const reading = started("feedback-5");
+    await send(bench.engine, { kind: "review", by: "bob", reviewId: 5 });
+    await reading;
+    await expectSaid(bench, /^### ✅ Complete: .*; reading bob's review of 3 comments$/);
+    const mending = started("fix-1");
+    read?.();
+    await mending;
+    await expectSaid(bench, "🔧 Working on bob's review: 2 comments (1 specialist at work)");
+    const judging = started("review");
+    mend?.();
+    await judging;
+    await expectSaid(
+      bench,
+      "🔧 Working on bob's review: 2 comments (quality, 1 specialist at work)",
+    );
+    const again = world.reached("run-completed");
+    judge?.();
+    await again;
+    await expectSaid(bench, /^### ✅ Complete: build and tests passed on [0-9a-f]{7}$/);
+    const instructed = started("fix-2");
+    const release = world.hold("fix-2");
+    await bench.steer("say it in the docs");
+    await instructed;
+    await expectSaid(bench, "🔧 Working on what bob asked for (1 specialist at work)");
+    release();
   });
 
   test("R7: a question names itself, links its comment and says since when it waits", async () => {

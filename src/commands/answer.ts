@@ -1,8 +1,9 @@
-import { readAnswer } from "../domain/command/answer-text.ts";
+import { halfApproved, readAnswer } from "../domain/command/answer-text.ts";
 import { rowOf } from "../domain/command/command.ts";
 import { authorise, type Grant } from "../domain/command/permission.ts";
 import type { AskedRun } from "../ports/control.ts";
 import type { DeliveryOutcome } from "../ports/stores.ts";
+import { notPlainlyApproved } from "../reports/order-replies.ts";
 import type { CommentEvent } from "./event.ts";
 import type { CommandPorts } from "./handle.ts";
 import { refuse } from "./refuse.ts";
@@ -52,11 +53,14 @@ async function hint(
   event: CommentEvent,
   asked: AskedRun,
 ): Promise<DeliveryOutcome> {
-  const [question] = asked.questions;
+  const { clean = unchanged } = ports;
+  const half = halfApproved(clean(event.comment.body), asked.questions);
+  const question = half ?? asked.questions[0];
   if (question === undefined) return ignored("no command");
   if (!(await ports.control.takeHint(asked.run.runId, question.number)))
     return ignored("no answer");
-  await reply(ports, event, [replies.howToAnswer(question.number, question.question)]);
+  const how = half === undefined ? replies.howToAnswer : notPlainlyApproved;
+  await reply(ports, event, [how(question.number, question.question)]);
   return { state: "done", reason: `no answer to Q${question.number}; a hint was given` };
 }
 

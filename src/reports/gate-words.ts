@@ -43,6 +43,7 @@ export function guardedQuestion(change: {
         key: LET_IN,
         label: "Take it in",
         consequence: "this commit is integrated as it is; your name stands in the report",
+        approves: true,
       },
     ],
     recommended: "a",

@@ -1,7 +1,7 @@
 /** What a run answers to a person's order: one sentence each, without a line break at the end. */
 import type { Phase } from "../domain/phase.ts";
 import type { QuestionDraft } from "../domain/specialist/results.ts";
-import { code } from "./markdown.ts";
+import { code, inert } from "./markdown.ts";
 import { count } from "./words.ts";
 
 /** A pause was ordered while so many specialists are at work; what is under way is finished. */
@@ -71,6 +71,16 @@ export function whichQuestion(open: readonly number[]): string {
 export function unclearAnswer(number: number, question: QuestionDraft): string {
   const keys = question.options.map(({ key }) => code(key)).join(", ");
   return `That answers Q${number} in more than one way, or asks back, so it was not taken. Name one of ${keys}, or say it in your own words.`;
+}
+
+/** Words that approve with a condition, wish for a change, or say yes in another way: nothing is approved by them. */
+export function notPlainlyApproved(number: number, question: QuestionDraft): string {
+  const yes = question.options.find(({ approves }) => approves);
+  const other = question.options.find(({ approves }) => !approves);
+  function named(option: typeof yes): string {
+    return `${code(`Q${number} ${option?.key}`)} (${inert(option?.label ?? "")})`;
+  }
+  return `Q${number} is still open: an approval counts only as it was asked, without conditions. Comment ${named(yes)} alone, or ${named(other)} and what is to be different.`;
 }
 
 export function noPlanWaits(): string {

@@ -130,6 +130,7 @@ export function budgetQuestion(because: string): QuestionDraft {
         key: "a",
         label: "Go on",
         consequence: "the run goes on and stops when the limit is used up",
+        approves: true,
       },
       {
         key: "b",

@@ -1,4 +1,5 @@
 import type { QuestionDraft } from "../specialist/results.ts";
+import { approvesInOtherWords } from "./plain-approval.ts";
 
 /** A question that waits for its answer, as far as answers are read for it. */
 export interface AskedQuestion {
@@ -38,8 +39,24 @@ export function readAnswer(body: string, open: readonly AskedQuestion[]): ReadAn
   }
   const [only, ...others] = open;
   if (!only || others.length > 0) return undefined;
-  const option = optionIn(rest, only.question);
-  return option === undefined ? undefined : { number: only.number, text: rest, option };
+  return optionIn(rest, only.question) === undefined ? undefined : answerTo(only, rest);
+}
+
+/** The open question that a comment would approve, were it not for a condition, a change or other words for yes. */
+export function halfApproved(
+  body: string,
+  open: readonly AskedQuestion[],
+): AskedQuestion | undefined {
+  const { quoted, rest } = splitQuote(body.replace(/\r\n?/g, "\n").trim());
+  const numbered = NUMBERED.exec(rest);
+  const said = numbered ? rest.slice(numbered[0].length) : rest;
+  const asked = open.filter(
+    (one) =>
+      (numbered ? one.number === Number(numbered[1]) : quoted === "" || quotes(quoted, one)) &&
+      approvesInOtherWords(said, one.question),
+  );
+  const [only, ...others] = asked;
+  return others.length === 0 ? only : undefined;
 }
 
 /** The lines quoted at the beginning, without their marks, and what follows them. */
@@ -83,14 +100,23 @@ export interface AnswerWords {
   readonly text: string;
 }
 
-/** What words said to one question answer; undefined when they are empty, ask back or name several options. */
+/**
+ * What words said to one question answer; undefined when they are empty, ask back, name several options, or approve
+ * with a condition or without naming the option.
+ */
 export function answerIn(said: string, question: QuestionDraft): AnswerWords | undefined {
   const text = said.trim();
   const key = optionIn(text, question) ?? optionNamed(text, question);
   const option = question.options.find((candidate) => candidate.key === key);
   if (option === undefined)
-    return text === "" || asksBack(text) || wavers(text, question) ? undefined : { text };
+    return text === "" ||
+      asksBack(text) ||
+      wavers(text, question) ||
+      approvesInOtherWords(text, question)
+      ? undefined
+      : { text };
   const more = wordsBeside(text, option);
+  if (option.approves && approvesInOtherWords(text, question)) return undefined;
   return { option: option.key, text: more === "" ? option.label : `${option.label}: ${more}` };
 }
 

@@ -32,13 +32,18 @@ interface Parts extends Line {
 export function parseCommand({ line, rest }: Invocation): Command {
   const [first] = wordsOf(line);
   const word = first?.text ?? "";
-  const row = word === "" ? undefined : rowNamed(word);
+  const row = word === "" ? undefined : rowNamed(approving(word));
   if (row === undefined) {
     const meant = misspelt(word, line.slice(first?.end ?? 0), rest);
     if (meant !== undefined) throw unknownCommand(word, meant);
     return read(rowOf("start"), line, rest);
   }
   return read(row, line.slice(first?.end ?? 0), rest);
+}
+
+/** `approve, but …` begins with that command, and is no task. */
+function approving(word: string): string {
+  return /^approve[,;:.!]+$/i.test(word) ? "approve" : word;
 }
 
 /**
@@ -113,9 +118,16 @@ function build(parts: Parts): Command | undefined {
       return usd === undefined ? undefined : { kind: "budget", usd };
     }
     default:
-      if (text !== "") problems.push(`\`${row.kind}\` takes nothing after it, ${got(text)}.`);
+      if (text !== "") problems.push(nothingAfter(row.kind, text));
       return { kind: row.kind };
   }
+}
+
+/** An approval with words is none; what else can be said is named. */
+function nothingAfter(kind: string, text: string): string {
+  const instead =
+    kind === "approve" ? " To have it changed first, comment `/orchestrate reject` and what." : "";
+  return `\`${kind}\` takes nothing after it, ${got(text)}.${instead}`;
 }
 
 function answer(parts: Parts): Command {

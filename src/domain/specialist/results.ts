@@ -9,6 +9,12 @@ export const QuestionOption = z.object({
   key: z.string().regex(/^[a-z]$/, "expected one lower-case letter"),
   label: Text,
   consequence: Text,
+  approves: z
+    .boolean()
+    .optional()
+    .describe(
+      "True when this lets something pass as it is: a condition beside it does not choose it.",
+    ),
 });
 
 /** A question to people: 2 to 4 options with consequences, one of them recommended. */

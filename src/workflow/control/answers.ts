@@ -1,5 +1,6 @@
 import { answerIn } from "../../domain/command/answer-text.ts";
 import type { Grant } from "../../domain/command/permission.ts";
+import { approvesInOtherWords } from "../../domain/command/plain-approval.ts";
 import type { RunId } from "../../domain/ids.ts";
 import { commandOf } from "../../domain/triage/orchestrators.ts";
 import type { AskedRun, LiveRun, OrderOutcome, RunOrder } from "../../ports/control.ts";
@@ -8,9 +9,11 @@ import {
   answeredBefore,
   answerTaken,
   noPlanWaits,
+  notPlainlyApproved,
   unclearAnswer,
   whichQuestion,
 } from "../../reports/order-replies.ts";
+import { asksForApproval } from "../../reports/plan-words.ts";
 import { mayAnswerWords, questionComment } from "../../reports/replies.ts";
 import { ANSWERS, type AnswerMessage } from "../people/escalate.ts";
 import type { ControlPorts } from "./control.ts";
@@ -32,8 +35,12 @@ export async function answerQuestion(
     return { kind: "refused", said: whichQuestion(open.map((candidate) => candidate.number)) };
   const { number } = question;
   const answer = answerIn(command.words ?? command.text, question.question);
-  if (answer === undefined)
-    return { kind: "refused", said: unclearAnswer(number, question.question) };
+  if (answer === undefined) {
+    const words = approvesInOtherWords(command.words ?? command.text, question.question)
+      ? notPlainlyApproved
+      : unclearAnswer;
+    return { kind: "refused", said: words(number, question.question) };
+  }
   return send(ports, grant, { runId: order.run.runId, answer: { number, ...answer } });
 }
 
@@ -46,8 +53,8 @@ export async function decidePlan(
   const { order, option, text } = decision;
   const { runId } = order.run;
   const open = await ports.questions.open(runId);
-  const [question] = open;
-  if (!question || open.length !== 1) return { kind: "refused", said: noPlanWaits() };
+  const question = open.find((one) => asksForApproval(one.question));
+  if (!question) return { kind: "refused", said: noPlanWaits() };
   return send(ports, grant, { runId, answer: { number: question.number, option, text } });
 }
 

@@ -3,6 +3,7 @@ import type { EditEvent } from "../../../src/commands/event.ts";
 import { handleComment } from "../../../src/commands/handle.ts";
 import { handleEdit } from "../../../src/commands/tick.ts";
 import type { AskedRun } from "../../../src/ports/control.ts";
+import { approvalQuestion } from "../../../src/reports/plan-words.ts";
 import { questionComment } from "../../../src/reports/replies.ts";
 import { ann, event, repo, run, Stage } from "./stage.ts";
 
@@ -68,6 +69,58 @@ describe("S2: a comment without a command", () => {
     expect(await handleComment(stage.ports, event("hello"))).toMatchObject({ state: "ignored" });
     expect(stage.orders).toEqual([]);
     expect(stage.comments.size).toBe(1);
+  });
+});
+
+describe("S3: what is nearly an approval", () => {
+  const question = approvalQuestion(undefined);
+  const rendered = questionComment(run.runId, { number: 1, question, mayAnswer: "ann" });
+
+  function planWaits(): Stage {
+    const stage = asking();
+    stage.questions = { run, questions: [{ number: 1, question, rendered, commentId: 555 }] };
+    return stage;
+  }
+
+  test.each(["a, but rename the table first", "Q1 a, only after the release", "yes, go"])(
+    "%j decides nothing, and is told once how to approve",
+    async (body) => {
+      const stage = planWaits();
+      await handleComment(stage.ports, event(body));
+      expect(stage.orders).toEqual([]);
+      expect(stage.said).toContain(
+        "Comment `Q1 a` (Approve) alone, or `Q1 b` (Reject) and what is to be different.",
+      );
+      expect(await handleComment(stage.ports, event(body))).toMatchObject({ state: "ignored" });
+      expect(stage.comments.size).toBe(1);
+    },
+  );
+
+  test("a box that is ticked with words written beside it decides nothing; ticked alone, after such a comment, it does", async () => {
+    const stage = planWaits();
+    const box = "- [ ] **a** Approve";
+    const beside = rendered.replace(box, "- [x] **a** Approve, but rename the table first");
+    expect(await handleEdit(stage.ports, edit(beside))).toMatchObject({ state: "ignored" });
+    const below = `${rendered.replace(box, "- [x] **a** Approve")}\nbut rename the table first`;
+    expect(await handleEdit(stage.ports, edit(below))).toMatchObject({ state: "ignored" });
+    expect(stage.orders).toEqual([]);
+    await handleComment(stage.ports, event("a, but rename the table first"));
+    const alone = rendered.replace(box, "- [x] **a** Approve");
+    expect(await handleEdit(stage.ports, edit(alone))).toMatchObject({ state: "done" });
+    expect(stage.orders.map(({ command }) => command.kind)).toEqual(["answer"]);
+  });
+
+  test.each([
+    "/orchestrate approve but rename the table first",
+    "/orchestrate approve, but rename the table first",
+    "/orchestrate approve: rename the table first",
+  ])("%j is refused with what can be said instead", async (body) => {
+    const stage = planWaits();
+    await handleComment(stage.ports, event(body));
+    expect(stage.orders).toEqual([]);
+    expect(stage.steered).toEqual([]);
+    expect(stage.said).toContain("/orchestrate reject");
+    expect(stage.reactions).toEqual(["900 eyes", "900 confused"]);
   });
 });
 

@@ -23,6 +23,7 @@ const BUILDING_BLOCKS = ["markdown.ts", "words.ts"];
 /** Exported beside sentences, and none: markers, readers of other people's texts, texts for machines or files. */
 const NO_SENTENCES = [
   "statusMarkerName",
+  "asksForApproval",
   "readTicks",
   "readHandOff",
   "readHandOffReply",

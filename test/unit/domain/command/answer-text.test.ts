@@ -3,8 +3,11 @@ import { describe, expect, test } from "vitest";
 import {
   type AskedQuestion,
   answerIn,
+  halfApproved,
   readAnswer,
 } from "../../../../src/domain/command/answer-text.ts";
+import { guardedQuestion } from "../../../../src/reports/gate-words.ts";
+import { approvalQuestion } from "../../../../src/reports/plan-words.ts";
 
 const STORE: AskedQuestion = {
   number: 1,
@@ -18,16 +21,16 @@ const STORE: AskedQuestion = {
     recommended: "b",
   },
 };
-const PLAN: AskedQuestion = {
-  number: 2,
-  question: {
-    text: "Shall this plan be carried out?",
-    options: [
-      { key: "a", label: "Approve", consequence: "work starts" },
-      { key: "b", label: "Reject", consequence: "another plan is made" },
-    ],
-    recommended: "a",
-  },
+const PLAN: AskedQuestion = { number: 2, question: approvalQuestion(undefined) };
+/** The option that lets something pass is the second one. */
+const GUARD: AskedQuestion = {
+  number: 3,
+  question: guardedQuestion({
+    task: "handler",
+    specialist: "backend-developer",
+    sha: "a".repeat(40),
+    files: [{ file: "CODEOWNERS", guard: "owners" }],
+  }),
 };
 
 describe("S2: what counts as an answer", () => {
@@ -116,6 +119,72 @@ describe("S3: what is ambiguous never approves", () => {
     "approve",
   ])("%j approves nothing", (body) => {
     expect(readAnswer(body, [PLAN])).toBeUndefined();
+  });
+
+  test.each([
+    "a, but rename the table first",
+    "a but not the migration",
+    "a - except the migration",
+    "a: only if the tests stay",
+    "a. After the release, please.",
+    "a, unless it takes days",
+    "a, without the migration",
+    "a, once CI is green",
+    "a, though I would drop the cache",
+    "a\n\nPlease change the name of the table.",
+    "a, is that the whole plan? Thanks.",
+    "Q2 a, as long as it is small",
+    "Q2: a, instead of b",
+    "> Shall this plan be carried out?\n\na, but later",
+    "yes",
+    "OK, go ahead",
+    "looks good to me",
+    "LGTM",
+    "👍",
+    "Q2 yes",
+    "Q2 approved",
+    "Q2 Approve, but rename the table first",
+  ])("%j approves nothing, and how to approve is said", (body) => {
+    expect(readAnswer(body, [PLAN])).toBeUndefined();
+    expect(halfApproved(body, [PLAN])).toBe(PLAN);
+  });
+
+  test.each([
+    ["a", "Approve"],
+    ["A.", "Approve"],
+    ["Q2 approve", "Approve"],
+    ["a, thanks", "Approve: thanks"],
+    ["a please", "Approve: please"],
+    ["a, no objections", "Approve: no objections"],
+    ["a because it is small", "Approve: because it is small"],
+  ])("%j approves", (body, text) => {
+    const read = readAnswer(body, [PLAN]);
+    expect(read?.option).toBe("a");
+    expect(answerIn(read?.text ?? "", PLAN.question)).toEqual({ option: "a", text });
+    expect(halfApproved(body, [PLAN])).toBeUndefined();
+  });
+
+  test.each([
+    ["b, but keep the old endpoint", "b"],
+    ["b only the migration is wrong", "b"],
+    ["Q2 rename the table first", undefined],
+  ])("%j rejects with the change in the person's words", (body, option) => {
+    const read = readAnswer(body, [PLAN]);
+    expect(read?.option).toBe(option);
+    expect(answerIn(read?.text ?? "", PLAN.question)?.text).toMatch(/keep|migration|rename/);
+  });
+
+  test("it is the approving option that is guarded, wherever it stands; other options keep a person's words", () => {
+    expect(readAnswer("b, but without CODEOWNERS", [GUARD])).toBeUndefined();
+    expect(halfApproved("b, but without CODEOWNERS", [GUARD])).toBe(GUARD);
+    expect(readAnswer("a, but tell the team", [GUARD])).toMatchObject({ option: "a" });
+    expect(readAnswer("b, but only for a month", [STORE])).toMatchObject({ option: "b" });
+    expect(answerIn("b, but only for a month", STORE.question)).toEqual({
+      option: "b",
+      text: "Disk: but only for a month",
+    });
+    expect(halfApproved("Q1 yes", [STORE, PLAN])).toBeUndefined();
+    expect(halfApproved("yes", [STORE, PLAN])).toBe(PLAN);
   });
 
   test("no text that ends in a question mark is an option", () => {

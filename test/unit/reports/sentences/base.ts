@@ -1,7 +1,6 @@
 import * as words from "../../../../src/reports/base-words.ts";
-import { blockedSentence } from "../../../../src/reports/replies.ts";
 import { sha } from "../../../helpers/run-facts.ts";
-import { type Situation, said, saidAs } from "./said.ts";
+import { blocked, type Situation, said } from "./said.ts";
 
 const CONFLICT = { branch: "main", base: sha("b"), files: ["src/app.js", "src/store.js"] };
 
@@ -15,14 +14,11 @@ export const BASE_SITUATIONS: readonly Situation[] = [
       said(words.mergeMessage, "main", sha("b")),
       said(words.stillMarked, ["src/app.js"]),
       said(words.beyondConflict, ["CODEOWNERS"]),
-      saidAs(
+      blocked(
         words.conflictBlocks,
-        blockedSentence(words.conflictBlocks(CONFLICT, [words.stillMarked(["src/app.js"])])),
+        words.conflictBlocks(CONFLICT, [words.stillMarked(["src/app.js"])]),
       ),
-      saidAs(
-        words.conflictBlocks,
-        blockedSentence(words.conflictBlocks(CONFLICT, [words.RESOLVED_BEFORE])),
-      ),
+      blocked(words.conflictBlocks, words.conflictBlocks(CONFLICT, [words.RESOLVED_BEFORE])),
     ],
   },
 ];

@@ -2,6 +2,7 @@ import * as replies from "../../../../src/commands/replies.ts";
 import { RunId } from "../../../../src/domain/ids.ts";
 import type { LiveRun } from "../../../../src/ports/control.ts";
 import * as orders from "../../../../src/reports/order-replies.ts";
+import { approvalQuestion } from "../../../../src/reports/plan-words.ts";
 import { missingBranch, wrongProfile } from "../../../../src/reports/replies.ts";
 import { QUESTION } from "./examples.ts";
 import { type Situation, said } from "./said.ts";
@@ -81,6 +82,7 @@ export const COMMAND_SITUATIONS: readonly Situation[] = [
       said(orders.whichQuestion, []),
       said(orders.whichQuestion, [1, 2]),
       said(replies.howToAnswer, 2, QUESTION),
+      said(orders.notPlainlyApproved, 2, approvalQuestion(undefined)),
       said(replies.severalTicks, 2),
     ],
   },

@@ -2,11 +2,10 @@ import { TaskId } from "../../../../src/domain/ids.ts";
 import type { LedgerFact } from "../../../../src/domain/run/ledger-event.ts";
 import { gateSection } from "../../../../src/reports/gate-section.ts";
 import * as words from "../../../../src/reports/gate-words.ts";
-import { blockedSentence, questionComment } from "../../../../src/reports/replies.ts";
 import { testsSection } from "../../../../src/reports/tests-section.ts";
 import { sha, viewOf } from "../../../helpers/run-facts.ts";
 import { PLANNED } from "./examples.ts";
-import { type Situation, said, saidAs } from "./said.ts";
+import { asked, blocked, type Situation, said } from "./said.ts";
 
 const TASK = TaskId.parse("handler");
 const GUARDED: LedgerFact[] = [
@@ -62,37 +61,30 @@ export const GATE_SITUATIONS: readonly Situation[] = [
   {
     heading: "A commit that somebody has to look at",
     said: [
-      saidAs(
+      asked(
         words.guardedQuestion,
-        questionComment("7-12-r1", {
-          number: 1,
-          mayAnswer: "alice or anyone who can write to this repository",
-          question: words.guardedQuestion({
-            task: "handler",
-            specialist: "backend-developer",
-            sha: sha("a"),
-            files: [
-              { file: ".circleci/config.yml", guard: "ci" },
-              { file: "CODEOWNERS", guard: "owners" },
-              { file: ".claude/agents/x.md", guard: "definitions" },
-              { file: "deploy/prod.yml", guard: "protected" },
-              { file: "test/old.test.js", guard: "deleted-tests" },
-            ],
-          }),
+        words.guardedQuestion({
+          task: "handler",
+          specialist: "backend-developer",
+          sha: sha("a"),
+          files: [
+            { file: ".circleci/config.yml", guard: "ci" },
+            { file: "CODEOWNERS", guard: "owners" },
+            { file: ".claude/agents/x.md", guard: "definitions" },
+            { file: "deploy/prod.yml", guard: "protected" },
+            { file: "test/old.test.js", guard: "deleted-tests" },
+          ],
         }),
       ),
-      saidAs(words.unansweredGuard, blockedSentence(words.unansweredGuard("handler"))),
+      blocked(words.unansweredGuard, words.unansweredGuard("handler")),
       said(words.onlyWorkflowFiles, [".github/workflows/ci.yml"]),
       said(words.conflictProblem, ["src/handler.js"]),
-      saidAs(
-        words.conflictsAgain,
-        blockedSentence(words.conflictsAgain("unit", ["src/handler.js"])),
-      ),
+      blocked(words.conflictsAgain, words.conflictsAgain("unit", ["src/handler.js"])),
       said(words.brokenSince, { sha: sha("b"), taskId: "unit" }),
       said(words.brokenSince, { sha: sha("b"), by: "carol" }),
-      saidAs(
+      blocked(
         words.notVerified,
-        blockedSentence(words.notVerified(sha("a"), ["`npm test` exited with 1"], undefined)),
+        words.notVerified(sha("a"), ["`npm test` exited with 1"], undefined),
       ),
       said(gateSection, viewOf(PLANNED, ...GUARDED)),
       said(gateSection, viewOf(PLANNED, ASIDE)),

@@ -15,7 +15,7 @@ import {
 import * as reviews from "../../../../src/reports/review-replies.ts";
 import { sha, viewOf } from "../../../helpers/run-facts.ts";
 import { BLOCKED, QUESTION } from "./examples.ts";
-import { asked, type Said, type Situation, said, saidAs } from "./said.ts";
+import { asked, blocked, type Situation, said } from "./said.ts";
 
 const STUCK = "the gate quality failed 3 times in a row for the same reason";
 
@@ -61,10 +61,6 @@ const COMMENT = {
   line: 3,
 };
 
-function blocked(parts: halves.BlockedParts, made: { readonly name: string }): Said {
-  return saidAs(made, blockedSentence(parts));
-}
-
 /** What people are asked and answered. */
 export const PEOPLE_SITUATIONS: readonly Situation[] = [
   {
@@ -99,7 +95,7 @@ export const PEOPLE_SITUATIONS: readonly Situation[] = [
         consulting.missingRequirement({ ...LACKING, advice: "keep them for a day" }),
       ),
       asked(consulting.missingRequirement, consulting.missingRequirement(LACKING)),
-      blocked(consulting.noAnswer(QUESTION.text), consulting.noAnswer),
+      blocked(consulting.noAnswer, consulting.noAnswer(QUESTION.text)),
     ],
   },
   {
@@ -135,22 +131,22 @@ export const PEOPLE_SITUATIONS: readonly Situation[] = [
       said(halves.offer, RECORD, RECORD.to),
       said(halves.labelDescription, RECORD.to),
       blocked(
-        halves.handedOverWhole(RECORD, "The request concerns only frontend."),
         halves.handedOverWhole,
+        halves.handedOverWhole(RECORD, "The request concerns only frontend."),
       ),
       blocked(
+        halves.halfMissing,
         halves.halfMissing(sha("a"), "the half of frontend-orchestrator is not complete", {
           record: RECORD,
           state: "accepted",
         }),
-        halves.halfMissing,
       ),
       blocked(
+        halves.halfMissing,
         halves.halfMissing(sha("a"), "the half of frontend-orchestrator is declined", {
           record: RECORD,
           state: "declined",
         }),
-        halves.halfMissing,
       ),
       said(halves.halfDone, RECORD.to, "frontend-orchestrator"),
       said(halves.replyComment, {

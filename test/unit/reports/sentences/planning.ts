@@ -1,8 +1,7 @@
 import * as budget from "../../../../src/reports/budget.ts";
 import * as words from "../../../../src/reports/plan-words.ts";
-import { blockedSentence } from "../../../../src/reports/replies.ts";
 import { QUESTION } from "./examples.ts";
-import { type Situation, said, saidAs } from "./said.ts";
+import { asked, blocked, type Situation, said } from "./said.ts";
 
 const USED = "the run has used 82 % of the limit of $5.00";
 
@@ -11,7 +10,17 @@ export const PLANNING_SITUATIONS: readonly Situation[] = [
   {
     heading: "Plans and designs that wait for people",
     said: [
-      saidAs(words.undecidedTradeOff, blockedSentence(words.undecidedTradeOff(QUESTION.text))),
+      asked(words.approvalQuestion, words.approvalQuestion(undefined)),
+      asked(
+        words.approvalQuestion,
+        words.approvalQuestion("the run would use 85 % of the limit of $5.00"),
+      ),
+      blocked(words.planNotApproved, words.planNotApproved(undefined)),
+      blocked(
+        words.planNotApproved,
+        words.planNotApproved({ by: "bob", text: "keep the old endpoint" }),
+      ),
+      blocked(words.undecidedTradeOff, words.undecidedTradeOff(QUESTION.text)),
     ],
   },
   {
@@ -23,12 +32,9 @@ export const PLANNING_SITUATIONS: readonly Situation[] = [
         "Shall this plan be carried out?",
       ),
       said(budget.budgetSpent, "the limit of $5.00 is used up"),
-      saidAs(budget.stoppedForBudget, blockedSentence(budget.stoppedForBudget(USED, "bob"))),
-      saidAs(budget.stoppedForBudget, blockedSentence(budget.stoppedForBudget(USED, undefined))),
-      saidAs(
-        budget.nobodyRaised,
-        blockedSentence(budget.nobodyRaised("the limit of $5.00 is used up")),
-      ),
+      blocked(budget.stoppedForBudget, budget.stoppedForBudget(USED, "bob")),
+      blocked(budget.stoppedForBudget, budget.stoppedForBudget(USED, undefined)),
+      blocked(budget.nobodyRaised, budget.nobodyRaised("the limit of $5.00 is used up")),
     ],
   },
 ];

@@ -1,5 +1,9 @@
 import type { QuestionDraft } from "../../../../src/domain/specialist/results.ts";
-import { mayAnswerWords, questionComment } from "../../../../src/reports/replies.ts";
+import {
+  blockedSentence,
+  mayAnswerWords,
+  questionComment,
+} from "../../../../src/reports/replies.ts";
 
 /** A function that makes a sentence, called with an example. */
 export interface Said {
@@ -25,6 +29,14 @@ export function said<A extends unknown[]>(
 /** The same for a function that gives more than a text: what a person reads of it. */
 export function saidAs(sentence: { readonly name: string }, text: string): Said {
   return { sentence, name: sentence.name, text };
+}
+
+/** What stands on the issue when a run ends blocked with these words. */
+export function blocked(
+  sentence: { readonly name: string },
+  parts: Parameters<typeof blockedSentence>[0],
+): Said {
+  return saidAs(sentence, blockedSentence(parts));
 }
 
 /** A question as people read it on the issue. */

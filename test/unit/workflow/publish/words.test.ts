@@ -89,8 +89,9 @@ describe("R7: what a run says while it lives, by its comment and by the command 
     await complete;
     world.hub.reviews.set(5, REVIEW);
     const [read, mend, judge] = ["feedback-5", "fix-1", "review"].map((task) => world.hold(task));
-    const started = (id: string): Promise<void> =>
-      world.reachedFact((fact) => fact.type === "dispatch-started" && fact.taskId === id);
+    function started(id: string): Promise<void> {
+      return world.reachedFact((fact) => fact.type === "dispatch-started" && fact.taskId === id);
+    }
     const reading = started("feedback-5");
     await send(bench.engine, { kind: "review", by: "bob", reviewId: 5 });
     await reading;

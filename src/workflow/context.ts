@@ -94,6 +94,11 @@ export class RunContext {
     return this.view.headSha;
   }
 
+  /** The commit of the base branch that the change is compared with. */
+  get base(): Sha {
+    return this.view.mergedBase ?? this.view.started.baseSha;
+  }
+
   /** Appends facts in one durable step, each once per key. */
   async record(key: string, ...facts: readonly LedgerFact[]): Promise<void> {
     const { ledger, status } = this.ports;

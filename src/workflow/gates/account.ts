@@ -18,7 +18,7 @@ export async function account(run: RunContext, sha: Sha): Promise<void> {
   const before = testCounts(await baseline(run));
   const own = run.view.evidence.map(({ evidence }) => evidence);
   const after = testCounts(own.filter((item) => item.sha === sha));
-  const range = { base: run.view.mergedBase ?? run.view.started.baseSha, head: sha };
+  const range = { base: run.base, head: sha };
   const time = run.nextOrderKey();
   const facts = await run.steps.step(`account for ${sha} ${time}`, async () => {
     const { workspaces } = run.ports;

@@ -51,14 +51,13 @@ type Look =
   | ({ readonly kind: "conflict" } & Omit<Conflict, "branch">);
 
 function lookAtBase(run: RunContext): Promise<Look> {
-  const { started, mergedBase, pullRequest } = run.view;
+  const { started, pullRequest } = run.view;
   const { repo } = run.input.request;
-  const onto = run.head;
+  const { head: onto, base: known } = run;
   return run.steps.step(`look at the base ${run.nextOrderKey()}`, async (): Promise<Look> => {
     const { workspaces, github } = run.ports;
     const base = await workspaces.fetchBranch(repo, started.baseBranch);
-    if (base === undefined || base === (mergedBase ?? started.baseSha))
-      return { kind: "mergeable" };
+    if (base === undefined || base === known) return { kind: "mergeable" };
     const message = mergeMessage(started.baseBranch, base);
     const merged = await workspaces.merge(repo, { onto, head: base, message });
     if (merged.kind === "conflict") {

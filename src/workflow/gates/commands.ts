@@ -15,6 +15,15 @@ export async function commandsFor(run: RunContext, sha: Sha): Promise<readonly R
 }
 
 /** The commands as they were before the run. To be called inside a step. */
-export function baseCommands(run: RunContext): Promise<RepoCommand[]> {
+function baseCommands(run: RunContext): Promise<RepoCommand[]> {
   return run.ports.workspaces.commands(run.input.request.repo, run.view.started.baseSha);
+}
+
+/**
+ * What compares commits: the base's commands without lint; none where nothing would be tested. To be called inside a
+ * step.
+ */
+export async function baseSuite(run: RunContext): Promise<RepoCommand[]> {
+  const commands = (await baseCommands(run)).filter(({ kind }) => kind !== "lint");
+  return commands.some(({ kind }) => kind === "test") ? commands : [];
 }

@@ -5,7 +5,7 @@ import { TestMode } from "../../domain/specialist/results.ts";
 import type { RunContext } from "../context.ts";
 import { withoutPlan } from "./account.ts";
 import type { HandedIn } from "./admit.ts";
-import { baseCommands } from "./commands.ts";
+import { baseSuite } from "./commands.ts";
 import { baseline } from "./verify.ts";
 
 /**
@@ -42,8 +42,8 @@ async function tryWithoutChange(run: RunContext, work: HandedIn): Promise<TestPr
     // Without a green base and something to leave out, a run would say nothing.
     if (testFiles.length === 0 || production.length === 0 || !onBase.every(passed))
       return proofOf({ ...tried, withTests: [] });
-    const commands = (await baseCommands(run)).filter(({ kind }) => kind !== "lint");
-    if (!commands.some(({ kind }) => kind === "test")) return proofOf({ ...tried, withTests: [] });
+    const commands = await baseSuite(run);
+    if (commands.length === 0) return proofOf({ ...tried, withTests: [] });
     const overlay = { sha, files: testFiles };
     const withTests = await workspaces.run(request.repo, {
       runId,

@@ -2,8 +2,9 @@ import type { Evidence, RepoCommand } from "../../domain/gate/evidence.ts";
 import { flakeProblem, flakesIn } from "../../domain/gate/flakes.ts";
 import { type VerifiedCommit, verifyCommit } from "../../domain/gate/verdict.ts";
 import type { Sha } from "../../domain/ids.ts";
+import type { LedgerEvent } from "../../domain/run/ledger-event.ts";
 import type { RunContext } from "../context.ts";
-import { baseCommands, commandsFor } from "./commands.ts";
+import { baseSuite, commandsFor } from "./commands.ts";
 
 /** What the evidence of the run's base commit is recorded for. */
 const BASE = "base";
@@ -38,11 +39,11 @@ function evidenceSinceReopened(run: RunContext): Evidence[] {
 export async function baseline(run: RunContext): Promise<readonly Evidence[]> {
   const known = run.view.evidence.filter(({ purpose }) => purpose === BASE);
   if (known.length > 0) return known.map(({ evidence }) => evidence);
-  return runSuite(run, { sha: run.view.started.baseSha, purpose: BASE, commands: suite });
-  async function suite(): Promise<RepoCommand[]> {
-    const commands = (await baseCommands(run)).filter(({ kind }) => kind !== "lint");
-    return commands.some(({ kind }) => kind === "test") ? commands : [];
-  }
+  return runSuite(run, {
+    sha: run.view.started.baseSha,
+    purpose: BASE,
+    commands: () => baseSuite(run),
+  });
 }
 
 interface Suite {
@@ -84,6 +85,6 @@ export async function runSuite(
   return events.flatMap(evidenceOf);
 }
 
-function evidenceOf(event: { readonly fact: { readonly type: string } }): Evidence[] {
-  return "evidence" in event.fact ? [event.fact.evidence as Evidence] : [];
+function evidenceOf({ fact }: LedgerEvent): Evidence[] {
+  return fact.type === "evidence" ? [fact.evidence] : [];
 }

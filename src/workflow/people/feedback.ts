@@ -163,10 +163,9 @@ function feedbackBrief(
   const { request } = run.input;
   const requirements =
     run.view.plan?.requirements.map((r) => `Requirement ${r.id}: ${r.text}`) ?? [];
-  const base = run.view.mergedBase ?? run.view.started.baseSha;
   return {
     objective: task.objective,
-    context: [...requirements, `The change that was reviewed: \`git diff ${base} HEAD\`.`],
+    context: [...requirements, `The change that was reviewed: \`git diff ${run.base} HEAD\`.`],
     scope: [
       "Read only; your diff must stay empty. The host posts the answers and has the rest done.",
     ],

@@ -9,6 +9,7 @@ import type { ChildHandle } from "../../ports/engine.ts";
 import type { RunContext } from "../context.ts";
 import { canChange, instructionsOf } from "../people/heed.ts";
 import { obey } from "../people/orders.ts";
+import { requestText } from "../request.ts";
 import { DISPATCH, type DispatchInput, type DispatchOutput } from "./dispatch-input.ts";
 import { usedBy, withinBudget } from "./within-budget.ts";
 
@@ -74,12 +75,6 @@ export async function endOf(
 
 function routing(run: RunContext, task: PlannedTask): DispatchInput["routing"] {
   const { request } = run.input;
-  const text = [
-    request.issueTitle,
-    request.issueBody,
-    request.task,
-    task.title,
-    task.objective,
-  ].join("\n");
+  const text = [requestText(request), task.title, task.objective].join("\n");
   return { text, labels: request.labels, paths: task.files };
 }

@@ -7,7 +7,6 @@ import {
   type ReviewGate,
 } from "../../domain/specialist/acceptance.ts";
 import type { RunContext } from "../context.ts";
-import { baseOf } from "./brief.ts";
 import { settleConflicts } from "./conflicts.ts";
 import { fix } from "./fix.ts";
 import { failGate, passGates } from "./loop.ts";
@@ -55,7 +54,7 @@ export async function sendBack(
   });
   run.memo(task.id).reviewed = {
     sha: reviewedSha,
-    base: baseOf(run),
+    base: run.base,
     findings: changesWanted({ ...changes, gate: "quality" }),
   };
   if ((await settleConflicts(run, phase)) === "blocked") return "blocked";

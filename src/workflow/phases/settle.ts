@@ -15,7 +15,6 @@ import { integrate } from "../gates/integrate.ts";
 import { verify } from "../gates/verify.ts";
 import { block } from "../people/escalate.ts";
 import { openPullRequest } from "../publish/pull-request.ts";
-import { baseOf } from "./brief.ts";
 import { recordFindings, sendBack } from "./changes.ts";
 import type { DispatchOutput } from "./dispatch-input.ts";
 import { redSuite, signatureOf } from "./findings.ts";
@@ -203,7 +202,7 @@ async function approve(
   const gates = PASSED_BY[mode ?? ""];
   if (gates) {
     await passGates(run, { gates, phase, taskId: id });
-    run.memo(id).reviewed = { sha: reviewedSha, base: baseOf(run), findings: [] };
+    run.memo(id).reviewed = { sha: reviewedSha, base: run.base, findings: [] };
   }
   return accept(run, returned, judgement);
 }

@@ -1,5 +1,4 @@
 import type { Phase } from "../../domain/phase.ts";
-import { extractRequirements } from "../../domain/plan/requirements.ts";
 import type { TaskView } from "../../domain/run/run.ts";
 import {
   contractFirst,
@@ -14,6 +13,7 @@ import type { RunContext } from "../context.ts";
 import { block } from "../people/escalate.ts";
 import { refuse } from "../phases/refuse.ts";
 import { runPhase } from "../phases/run-phase.ts";
+import { demandsIn } from "../request.ts";
 
 /** Work for another orchestrator only: its record is written to the issue, and nobody is dispatched. */
 export async function handOver(run: RunContext, found: Triage): Promise<"blocked"> {
@@ -62,8 +62,7 @@ function designOf(run: RunContext): TaskView | undefined {
 /** Writes the record for the other side to the issue, with the label by which it is found, unless it stands there. */
 async function give(run: RunContext, cause: HandOffCause): Promise<HandOff> {
   const { request, runId } = run.input;
-  const { issueTitle: title, issueBody: body, task: command } = request;
-  const asked = run.view.plan?.requirements ?? extractRequirements({ title, body, command });
+  const asked = run.view.plan?.requirements ?? demandsIn(request);
   const record = frontendHandOff(run.view, { cause, asked: asked.map(({ text }) => text) });
   const known = run.view.handOffs.find((one) => one.record.to === record.to);
   if (known && JSON.stringify(known.record) === JSON.stringify(record)) return record;

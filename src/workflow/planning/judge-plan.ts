@@ -1,6 +1,6 @@
 import { planLint } from "../../domain/plan/lint.ts";
 import { Plan } from "../../domain/plan/plan.ts";
-import { extractRequirements, mergeRequirements } from "../../domain/plan/requirements.ts";
+import { mergeRequirements } from "../../domain/plan/requirements.ts";
 import { withHostTasks } from "../../domain/plan/rules.ts";
 import { planProblems } from "../../domain/plan/soundness.ts";
 import { timeCutProblem } from "../../domain/plan/time-cut.ts";
@@ -8,6 +8,7 @@ import { rosterOf } from "../../domain/specialist/specialists.ts";
 import { ofFrontend } from "../../domain/triage/full-stack.ts";
 import type { TriageMode } from "../../domain/triage/mode.ts";
 import type { RunContext } from "../context.ts";
+import { demandsIn, requestText } from "../request.ts";
 import { PLANNING } from "./planning-brief.ts";
 
 /**
@@ -63,10 +64,9 @@ async function problemsOf(run: RunContext, plan: Plan, mode: TriageMode): Promis
 
 /** The plan with what the host adds to it: requirements of the request that no model may drop, and owed reviews. */
 function completed(run: RunContext, proposed: Plan): ReturnType<typeof withHostTasks> {
-  const { issueTitle, issueBody, task } = run.input.request;
-  const asked = extractRequirements({ title: issueTitle, body: issueBody, command: task });
-  const { requirements } = mergeRequirements(proposed.requirements, asked);
-  return withHostTasks({ ...proposed, requirements }, [issueTitle, issueBody, task].join("\n"));
+  const { request } = run.input;
+  const { requirements } = mergeRequirements(proposed.requirements, demandsIn(request));
+  return withHostTasks({ ...proposed, requirements }, requestText(request));
 }
 
 /** Leaving work out for want of time needs a measured duration, and a fresh run has none. */

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { FINDINGS_KEPT } from "../../domain/specialist/briefing.ts";
 import { COMMON_RESULT } from "../../domain/specialist/results.ts";
 import type { TriageMode } from "../../domain/triage/mode.ts";
+import { noAnswer } from "../../reports/consulting.ts";
 import type { RunContext } from "../context.ts";
 import { ask, block } from "../people/escalate.ts";
 import { endOf, startAttempt } from "../phases/attempt.ts";
@@ -35,7 +36,7 @@ export async function plan(run: RunContext, mode: TriageMode): Promise<"accepted
     const output = await endOf(run, child);
     if (output.question) {
       const answer = await ask(run, `plan ${attempt}`, { question: output.question });
-      if (!answer) return block(run, silence(output.question.text));
+      if (!answer) return block(run, noAnswer(output.question.text));
       answers.push({ question: output.question.text, answer: answer.text, by: answer.by });
       continue;
     }
@@ -77,7 +78,7 @@ async function stoppedPlan(
   const [question] = questions ?? [];
   if (question) {
     const answer = await ask(run, `plan ${attempt} stopped`, { question });
-    if (!answer) return block(run, silence(question.text));
+    if (!answer) return block(run, noAnswer(question.text));
     run
       .memo(PLANNING.id)
       .answers.push({ question: question.text, answer: answer.text, by: answer.by });
@@ -99,13 +100,4 @@ export function planAgain(run: RunContext, rejection: { by: string; reason: stri
   run
     .memo(PLANNING.id)
     .findings.push(`${by} rejected the plan: ${reason}. Make one that meets this.`);
-}
-
-function silence(question: string): Parameters<typeof block>[1] {
-  return {
-    issue: `nobody answered: ${question}`,
-    attempted: ["asked and waited"],
-    recommend: "user",
-    capability: "an answer",
-  };
 }

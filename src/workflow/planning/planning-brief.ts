@@ -1,11 +1,11 @@
 import type { RepoCommand } from "../../domain/gate/evidence.ts";
 import { TaskId } from "../../domain/ids.ts";
 import type { PlannedTask } from "../../domain/plan/plan.ts";
-import { extractRequirements } from "../../domain/plan/requirements.ts";
 import { FINDINGS_KEPT } from "../../domain/specialist/briefing.ts";
 import { ORCHESTRATOR_ROLE } from "../../domain/specialist/specialists.ts";
 import type { Brief } from "../../ports/agents.ts";
 import type { RunContext } from "../context.ts";
+import { demandsIn, requestData } from "../request.ts";
 
 /** What the orchestrator agent itself is dispatched for. */
 export const PLANNING: PlannedTask = {
@@ -45,19 +45,13 @@ export function planningBrief(run: RunContext, commands: readonly RepoCommand[])
     expected: PLANNING.expected_output,
     findings: findings.slice(-FINDINGS_KEPT),
     answers,
-    data: [
-      { title: `Issue #${request.issue}: title`, text: request.issueTitle },
-      { title: `Issue #${request.issue}: body`, text: request.issueBody },
-      ...(request.task === "" ? [] : [{ title: "Instruction in the command", text: request.task }]),
-      ...demands(run),
-    ],
+    data: [...requestData(request), ...demands(run)],
   };
 }
 
 /** The checklist that the host read in the request: the plan keeps it, in these words or better ones. */
 function demands(run: RunContext): Brief["data"] {
-  const { issueTitle: title, issueBody: body, task: command } = run.input.request;
-  const asked = extractRequirements({ title, body, command }).filter((one) => !one.standsIn);
+  const asked = demandsIn(run.input.request).filter((one) => !one.standsIn);
   if (asked.length === 0) return [];
   const text = asked.map((one, index) => `R${index + 1}: ${one.text}`).join("\n");
   return [{ title: "Requirements that the host read in the request", text }];

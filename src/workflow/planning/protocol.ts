@@ -11,6 +11,7 @@ import {
 } from "../../domain/skill/protocol-proof.ts";
 import { ORCHESTRATOR_ROLE } from "../../domain/specialist/specialists.ts";
 import type { RunContext } from "../context.ts";
+import { requestText } from "../request.ts";
 
 /** Loads Step 1 into the run's ledger, before anything else is done, and gives the proof that dispatching needs. */
 export async function stepOne(run: RunContext): Promise<Step1Done> {
@@ -45,8 +46,8 @@ async function loadSkills(
   moment: { readonly finishing: boolean; readonly independentFailures: number } | undefined,
 ): Promise<void> {
   const { request, runId } = run.input;
-  const facts = run.events.map((event) => event.fact);
-  const text = [request.issueTitle, request.issueBody, request.task].join("\n");
+  const { facts } = run;
+  const text = requestText(request);
   const events = await run.steps.step(key, async () => {
     const set = await run.ports.definitions.load(request.repo, run.view.started.definitionsSha);
     const planned = protocolLoads(set, {

@@ -111,8 +111,9 @@ const lost: readonly Step[] = [
     status: "blocked",
     summary: "The script of this demo has no fix for what was found.",
     blocked: {
-      reason: "tests",
-      issue: "the scripted model knows only the way it was written for",
+      reason: "other",
+      issue:
+        "the model of this demo is a script for its one task and cannot work on anything else; a real model can",
       attempted: ["nothing"],
       recommend: "user",
     },

@@ -9,12 +9,12 @@ export function evidenceTable(view: RunView): string | undefined {
   if (fresh.length === 0) return undefined;
   const rows = fresh.map((item) => {
     const where = item.cwd === "." ? "" : ` in ${cell(item.cwd)}`;
-    const exit = item.timedOut ? "timed out" : `exit ${item.exitCode}`;
+    const exit = item.timedOut ? "timed out" : String(item.exitCode);
     const tests = item.tests ? `${item.tests.passed} passed, ${item.tests.failed} failed` : "";
     return `| ${passed(item) ? "✔" : "✘"} ${item.kind} | ${cell(item.command)}${where} | ${code(shortSha(item.sha))} | ${exit} | ${tests} | ${duration(item.durationMs)} | ${code(item.outputDigest.slice(0, 12))} | ${item.source} |`;
   });
   const head = [
-    "| Evidence | Command | Commit | Exit | Tests | Time | Log sha256 | Command from |",
+    "| Evidence | Command | Commit | Exit | Tests | Time | Log sha256 | From |",
     "| --- | --- | --- | --- | --- | --- | --- | --- |",
   ];
   return [...head, ...rows].join("\n");

@@ -212,7 +212,7 @@ test("F6, Q2: every writer worked on a branch of its own from the recorded base;
 test("T7: the run branch is the task commits merged one by one in the plan's order, all by the bot", async () => {
   const commits = await run.code.commitsBetween("main", view.started.runBranch);
   expect(commits.map(({ message }) => message.split("\n")[0])).toEqual([
-    expect.stringMatching(/^Plan: Add POST .api.assets to the inventory/),
+    `Plan: ${TITLE}`,
     "Implement POST /api/assets",
     "Test validation alone",
     "Test handler and store over HTTP",

@@ -122,7 +122,7 @@ export function attemptedFor(view: RunView, taskId: string): string[] {
     .filter((one) => one.taskId === taskId)
     .map((one) => `asked ${one.to} about ${one.reason}`);
   const evidence = view.evidence.at(-1)?.evidence;
-  const ran = evidence ? [`ran \`${evidence.command}\` (exit ${evidence.exitCode})`] : [];
+  const ran = evidence ? [`ran ${evidence.command} (exit ${evidence.exitCode})`] : [];
   return [...dispatches, ...routed, ...ran];
 }
 

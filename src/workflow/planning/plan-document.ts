@@ -8,6 +8,8 @@ import { adopt } from "../gates/adopt.ts";
 
 /** So often somebody else may push to the run branch at the very moment at which we do. */
 const TRIES = 3;
+/** A model's summary in a commit message. */
+const SUMMARY_CHARACTERS = 500;
 
 /**
  * Commits the accepted plan to the run branch as its first commit, or over the plan before it. A repository in which it
@@ -35,7 +37,11 @@ async function writeOnce(run: RunContext, plan: Plan): Promise<"done" | "moved">
   const time = run.nextOrderKey();
   const written = await run.steps.step(`write the plan ${time}`, async () => {
     const document = await documentFor(run, plan);
-    const message = commitMessage({ subject: `Plan: ${plan.summary.slice(0, 150)}`, runId });
+    const message = commitMessage({
+      subject: `Plan: ${request.issueTitle}`,
+      about: [plan.summary.slice(0, SUMMARY_CHARACTERS)],
+      runId,
+    });
     const made = await workspaces.commitFile(request.repo, { ...document, onto, message, at });
     async function keep(facts: readonly LedgerFact[]): Promise<LedgerEvent[]> {
       const events = [];

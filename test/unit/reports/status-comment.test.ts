@@ -87,7 +87,7 @@ describe("the status comment", () => {
     };
     const body = statusComment(viewOf(PLANNED, head(), red), WEB);
     expect(body).toContain(
-      "| ✘ test | `npm test` | `aaaaaaa` | exit 7 | 3 passed, 0 failed | 1 s | `dddddddddddd` | detected |",
+      "| ✘ test | `npm test` | `aaaaaaa` | 7 | 3 passed, 0 failed | 1 s | `dddddddddddd` | detected |",
     );
     expect(body).toContain("````text\nexpected 201, got 500\n```\n</details>\n````");
   });

@@ -30,6 +30,6 @@ function commitItems(visit: RepoVisit, { commits }: PullView): TimelineItem[] {
   return commits.map((commit) => ({
     at: commit.committer.date,
     show: async () => html`<div class="event commit-event" id="commit-${commit.sha}" data-live><span class="event-icon">${icon("commit")}</span>
-      <span>${authorName(visit, commit)} ${commitSubject(visit, commit)}</span><span class="spacer"></span>${checksMark(visit, commit.sha)} ${shaLink(visit, commit.sha)}</div>`,
+      <span>${authorName(visit, commit)} ${commitSubject(visit, commit)}</span>${checksMark(visit, commit.sha)} ${shaLink(visit, commit.sha)}</div>`,
   }));
 }

@@ -153,7 +153,7 @@ describe("P7: who looks at a blocked task", () => {
     };
     expect(attemptedFor(viewOf(PLAN, dispatched, ran), "handler")).toEqual([
       "dispatched backend-developer for handler (attempt 1: under way)",
-      "ran `npm test` (exit 1)",
+      "ran npm test (exit 1)",
     ]);
   });
 

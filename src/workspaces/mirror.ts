@@ -39,6 +39,7 @@ type RemoteCall = (url: string) => GitCall;
 
 const FETCH_TIMEOUT_MS = 60 * 60_000;
 const IDLE_MS = 180_000;
+const MOST_SEEN = 10_000;
 
 /** Faults of old histories that are no danger; GitHub serves such repositories and so do we. */
 const OLD_HISTORY = [
@@ -69,6 +70,8 @@ class MirrorStore implements Mirrors {
   readonly #transport: Transport;
   readonly #lock = createKeyedLock();
   readonly #opened = new Set<number>();
+  /** Commits that were seen in a mirror: nothing is ever taken out of one. */
+  readonly #seen = new Set<string>();
 
   constructor(settings: MirrorSettings) {
     this.#settings = settings;
@@ -113,28 +116,27 @@ class MirrorStore implements Mirrors {
   async holding(repo: RepoRef, sha: Sha): Promise<string> {
     const { git } = this.#settings;
     const path = await this.directory(repo);
-    if (await hasCommit(git, path, sha)) return path;
-    await this.update(repo);
-    if (await hasCommit(git, path, sha)) return path;
-    throw new WorldError(
-      `Find commit ${sha} of ${fullName(repo)}: no branch of the repository holds it any more.`,
-      "stop",
-    );
+    const key = `${repo.id} ${sha}`;
+    if (this.#seen.has(key)) return path;
+    if (!(await hasCommit(git, path, sha))) {
+      await this.update(repo);
+      if (!(await hasCommit(git, path, sha))) throw missing(repo, sha);
+    }
+    if (this.#seen.size >= MOST_SEEN) this.#seen.clear();
+    this.#seen.add(key);
+    return path;
   }
 
   async tip(repo: RepoRef, branch: string): Promise<Sha | undefined> {
     if (!isPlainBranch(branch)) throw refusedBranch(branch);
     const { git } = this.#settings;
     const gitDir = await this.update(repo);
-    const ref = `refs/heads/${branch}`;
-    const { code } = await git.run({
+    const { code, stdout } = await git.run({
       gitDir,
-      args: ["show-ref", "--verify", "--quiet", "--", ref],
+      args: ["rev-parse", "--verify", "--quiet", "--end-of-options", `refs/heads/${branch}`],
       okCodes: [0, 1],
     });
-    if (code === 1) return undefined;
-    const args = ["show-ref", "--verify", "--hash", "--", ref];
-    return Sha.parse(await git.text({ gitDir, args }));
+    return code === 1 ? undefined : Sha.parse(stdout.toString("utf8").trim());
   }
 
   exclusively<T>(repo: RepoRef, use: () => Promise<T>): Promise<T> {
@@ -156,6 +158,13 @@ function fetchEverything(url: string): GitCall {
     ],
     config: Object.fromEntries(OLD_HISTORY.map((name) => [`fetch.fsck.${name}`, "ignore"])),
   };
+}
+
+function missing(repo: RepoRef, sha: Sha): WorldError {
+  return new WorldError(
+    `Find commit ${sha} of ${fullName(repo)}: no branch of the repository holds it any more.`,
+    "stop",
+  );
 }
 
 function refusedBranch(branch: string): UserError {

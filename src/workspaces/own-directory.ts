@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import type { Stats } from "node:fs";
-import { lchown, lstat, mkdir, realpath, rename } from "node:fs/promises";
+import { lchown, lstat, mkdir, readdir, realpath, rename } from "node:fs/promises";
 import { isAbsolute, join } from "node:path";
 import { promisify } from "node:util";
 import { WorldError } from "../domain/failure.ts";
@@ -56,7 +56,8 @@ export async function look(path: string): Promise<Stats | undefined> {
 export async function giveTo(path: string, owner: Owner | undefined): Promise<void> {
   if (owner === undefined) return;
   const stats = await lstat(path);
-  if (!stats.isDirectory()) return await lchown(path, owner.uid, owner.gid);
+  const alone = !stats.isDirectory() || (await readdir(path)).length === 0;
+  if (alone) return await lchown(path, owner.uid, owner.gid);
   const whom = `${owner.uid}:${owner.gid}`;
   await run("chown", ["-h", "-R", "-P", "--", whom, path], { env: { PATH: SYSTEM_PATH } });
 }

@@ -1,5 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import type { RepoCommand } from "../domain/gate/evidence.ts";
 import type { RepoRef, Sha } from "../domain/ids.ts";
 import { withServices } from "../domain/repo-config.ts";
 import type { TokenSource } from "../ports/github.ts";
@@ -18,6 +19,7 @@ import { markConflict, merge, mergeAs } from "./merge.ts";
 import { createMirrors, type Mirrors } from "./mirror.ts";
 import { publishBranch } from "./publish-branch.ts";
 import { createReads } from "./reads.ts";
+import { remembered } from "./remembered.ts";
 import { type ChangeLimits, DEFAULT_LIMITS } from "./tree-rules.ts";
 import { type VerifySettings, verify } from "./verify.ts";
 
@@ -42,6 +44,9 @@ export interface WorkspacesSettings {
   readonly openEgress?: NonNullable<VerifySettings["openEgress"]>;
 }
 
+/** Of so many commits it is kept which commands they are verified by. */
+const COMMITS_KNOWN = 500;
+
 interface Context extends Omit<VerifySettings, "openEgress"> {
   readonly limits: ChangeLimits;
 }
@@ -51,6 +56,7 @@ export function createWorkspaces(settings: WorkspacesSettings): Workspaces {
   const context = createContext(settings);
   const { git, mirrors, jail, dataDir, identity, goSeed } = context;
   const reads = createReads(git, mirrors);
+  const commandsOf = remembered<RepoCommand[]>(COMMITS_KNOWN);
   const egress = settings.openEgress === undefined ? {} : { openEgress: settings.openEgress };
   return {
     ...reads,
@@ -64,7 +70,9 @@ export function createWorkspaces(settings: WorkspacesSettings): Workspaces {
     markConflict: (repo, pair) => markConflict({ git, mirrors, identity }, repo, pair),
     mergeAs: (repo, request) => mergeAs({ git, mirrors, identity }, repo, request),
     commitFile: (repo, request) => commitFile({ git, mirrors, identity }, repo, request),
-    commands: (repo, sha) => commandsAt(reads, repo, sha),
+    commands: async (repo, sha) => [
+      ...(await commandsOf(`${repo.id} ${sha}`, () => commandsAt(reads, repo, sha))),
+    ],
     run: (repo, request) => verify({ ...context, ...egress }, repo, request),
   };
 }

@@ -45,12 +45,18 @@ const PAUSE_MS = 30 * 24 * 3_600_000;
  * resumes; what belongs after the run is kept for the standby. "closed" means that the pull request is gone.
  */
 export async function obey(run: RunContext): Promise<"go on" | "closed"> {
+  let pushedBy: string | undefined;
   for (;;) {
     if (run.closing) return "closed";
     const order = await run.steps.waitFor<Order>(ORDERS, { timeoutMs: 0 });
-    if (!order) return "go on";
+    if (!order) {
+      if (pushedBy !== undefined) await adopt(run, pushedBy);
+      return "go on";
+    }
     if (order.kind === "closed") return ending(run, order);
-    if (order.kind === "pause") {
+    // One look at the branch answers all that was heard of it, our own pushes among it.
+    if (order.kind === "pushed") pushedBy ??= order.by;
+    else if (order.kind === "pause") {
       if ((await paused(run, order.by)) === "closed") return "closed";
     } else await obeyOne(run, order);
   }

@@ -40,8 +40,8 @@ P-08 | a task is data to every program | domain/branch-name.ts
 P-09 | options are those of the list | domain/command/line.ts
 P-10 | parsing takes 50 ms at most | commands/parse.ts
 I-01 | what a page does not show enters no prompt | github/sanitize.ts
-I-02 | no tag characters | github/hidden-characters.ts
-I-03 | no other invisible characters | github/hidden-characters.ts
+I-02 | no tag characters | domain/invisible.ts
+I-03 | no other invisible characters | domain/invisible.ts
 I-04 | no attributes, titles, descriptions | github/sanitize.ts
 I-05 | title, body and task are fenced data | agents/brief.ts
 I-06 | comments are not read | workflow/phases/brief.ts

@@ -6,19 +6,49 @@ export interface InvisibleCharacter {
   readonly what: string;
 }
 
+/** What each range is called where one of its characters is reported. */
+const RANGES: readonly (readonly [first: number, last: number, what: string])[] = [
+  [0x00ad, 0x00ad, "soft hyphen"],
+  [0x034f, 0x034f, "grapheme joiner"],
+  [0x061c, 0x061c, "bidirectional control"],
+  [0x115f, 0x1160, "filler"],
+  [0x17b4, 0x17b5, "vowel without a shape"],
+  [0x180b, 0x180d, "variation selector"],
+  [0x180e, 0x180e, "zero-width character"],
+  [0x180f, 0x180f, "variation selector"],
+  [0x200b, 0x200d, "zero-width character"],
+  [0x200e, 0x200f, "bidirectional control"],
+  [0x202a, 0x202e, "bidirectional control"],
+  [0x2060, 0x2065, "zero-width character"],
+  [0x2066, 0x206f, "bidirectional control"],
+  [0x3164, 0x3164, "filler"],
+  [0xfe00, 0xfe0e, "variation selector"],
+  [0xfeff, 0xfeff, "zero-width character"],
+  [0xffa0, 0xffa0, "filler"],
+  [0xfff9, 0xfffb, "annotation mark"],
+  [0x1d173, 0x1d17a, "musical control"],
+  [0xe0000, 0xe00ff, "tag character"],
+  [0xe0100, 0xe0fff, "variation selector"],
+];
+
+/**
+ * The characters that show nothing or change the direction of what stands around them, to be put between the brackets
+ * of a regular expression with the flag `u`. Control characters are not among them.
+ */
+export const INVISIBLE = RANGES.map(
+  ([first, last]) => `\\u{${first.toString(16)}}-\\u{${last.toString(16)}}`,
+).join("");
+
+const HIDDEN = new RegExp(`[${INVISIBLE}]`, "u");
 // The three flags that Unicode recommends (England, Scotland, Wales) are the only honest use of tag characters.
 const FLAG =
   /\u{1F3F4}\u{E0067}\u{E0062}(?:\u{E0065}\u{E006E}\u{E0067}|\u{E0073}\u{E0063}\u{E0074}|\u{E0077}\u{E006C}\u{E0073})\u{E007F}/u;
+// The joiner comes first, so that only what stands before one is looked at backwards.
 const JOINED =
-  /(?<=\p{Extended_Pictographic}(?:[\u{1F3FB}-\u{1F3FF}]|\u{FE0F})*)\u{200D}(?=\p{Extended_Pictographic})/u;
-const HIDDEN =
-  /[\u{E0000}-\u{E007F}]|[\u{E0100}-\u{E01EF}]|[\u{202A}-\u{202E}\u{2066}-\u{2069}\u{200E}\u{200F}\u{061C}]|[\u{200B}-\u{200D}\u{2060}\u{FEFF}\u{180E}]/u;
+  /\u{200D}(?<=\p{Extended_Pictographic}(?:[\u{1F3FB}-\u{1F3FF}]|\u{FE0F})*\u{200D})(?=\p{Extended_Pictographic})/u;
 const SCAN = new RegExp(`(${FLAG.source}|${JOINED.source})|(${HIDDEN.source})`, "gu");
 
-/**
- * Finds tag characters, bidirectional controls, variation selectors of the supplement, and zero-width characters
- * outside emoji sequences. At most `limit` are listed.
- */
+/** Finds invisible characters outside emoji sequences. At most `limit` are listed. */
 export function findInvisible(text: string, limit = 100): InvisibleCharacter[] {
   const found: InvisibleCharacter[] = [];
   if (!HIDDEN.test(text)) return found;
@@ -43,9 +73,6 @@ export function stripInvisible(text: string): string {
 }
 
 function kindOf(code: number): string {
-  if (code >= 0xe0100) return "variation selector";
-  if (code >= 0xe0000) return "tag character";
-  if ([0x200b, 0x200c, 0x200d, 0x2060, 0xfeff, 0x180e].includes(code))
-    return "zero-width character";
-  return "bidirectional control";
+  const range = RANGES.find(([first, last]) => code >= first && code <= last);
+  return range?.[2] ?? "character";
 }

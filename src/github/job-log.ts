@@ -1,5 +1,5 @@
 import type { RepoRef } from "../domain/ids.ts";
-import { hiddenKind } from "./hidden-characters.ts";
+import { seenOnly } from "./sanitize.ts";
 import { at, type World } from "./world.ts";
 
 /** Characters of a log that are told. */
@@ -60,10 +60,5 @@ export function logTail(log: string): string {
   const lines = log.split(/\r?\n/).map((line) => line.replace(TIME, ""));
   const last = lines.findLastIndex((line) => line.startsWith("##[error]"));
   const told = (last < 0 ? lines : lines.slice(0, last + 1)).join("\n").replace(COLOUR, "");
-  const shown = Array.from(told).filter((one) => isPlain(one));
-  return shown.slice(-TAIL).join("").trim();
-}
-
-function isPlain(point: string): boolean {
-  return hiddenKind(point, { before: undefined, after: undefined }) === undefined;
+  return Array.from(seenOnly(told)).slice(-TAIL).join("").trim();
 }

@@ -1,5 +1,5 @@
 import { fromMarkdown } from "mdast-util-from-markdown";
-import { hiddenKind } from "./hidden-characters.ts";
+import { stripInvisible } from "../domain/invisible.ts";
 
 /** How much of one text may enter a prompt, in characters. */
 const PROMPT_LIMIT = 100_000;
@@ -26,13 +26,18 @@ export function sanitize(text: string, limit: number = PROMPT_LIMIT): Sanitized 
 }
 
 function strip(text: string, removed: Set<string>): string {
-  const points = Array.from(text);
-  const kept = points.filter((point, index) => {
-    const hidden = hiddenKind(point, { before: points[index - 1], after: points[index + 1] });
-    if (hidden !== undefined) removed.add(hidden);
-    return hidden === undefined;
-  });
-  return kept.length === points.length ? text : kept.join("");
+  const plain = text.replace(CONTROL, () => note(removed, "control characters"));
+  const seen = stripInvisible(plain);
+  if (seen !== plain) removed.add("invisible characters");
+  return seen;
+}
+
+/** Everything but line feed and tab, which are seen. */
+const CONTROL = /(?![\n\t])\p{Cc}/gu;
+
+/** The text without characters that a reader would not see. */
+export function seenOnly(text: string): string {
+  return strip(text, new Set());
 }
 
 function note(removed: Set<string>, what: string): "" {

@@ -1,12 +1,14 @@
 import { constants, gunzipSync, inflateSync } from "node:zlib";
+import { INVISIBLE } from "../domain/invisible.ts";
 import type { LiveSecrets } from "./live-secrets.ts";
 
 const MAX_INFLATED = 1_000_000;
+const UNSEEN = new RegExp(`[\\s${INVISIBLE}]+`, "gu");
 const GZIP = Buffer.from([0x1f, 0x8b, 0x08]);
 
 /** Whether `text` gives a live secret away: as it is, cut, split, escaped, or encoded once or twice. */
 export function leaksSecret(text: string, live: LiveSecrets): boolean {
-  const joined = text.replace(/[\s\u200B-\u200D\u2060\uFEFF\u00AD]+/g, "");
+  const joined = text.replace(UNSEEN, "");
   const forms = [
     text,
     joined,

@@ -1,4 +1,5 @@
 /** What an agent's change may contain. Pure: decides over the entries of a diff. */
+import { INVISIBLE } from "../domain/invisible.ts";
 
 export interface ChangedEntry {
   readonly path: string;
@@ -24,7 +25,7 @@ export const DEFAULT_LIMITS: ChangeLimits = {
 
 const MODES = new Set(["100644", "100755", "120000", "000000"]);
 /** Characters that hide or reorder what a person reads, and control characters. */
-const UNSEEN = /[\p{Cc}\u00AD\u200B-\u200F\u202A-\u202E\u2060-\u2069\uFEFF\u{E0000}-\u{E007F}]/u;
+const UNSEEN = new RegExp(`[\\p{Cc}${INVISIBLE}]`, "u");
 const MAX_PROBLEMS = 20;
 
 /** Parses `git diff-tree -r -z --raw --no-renames`. */

@@ -1,8 +1,8 @@
 /** Output of commands made safe to show: nothing moves the cursor, hides or reorders what a person reads. */
+import { INVISIBLE } from "../domain/invisible.ts";
 
 const CONTROL_PICTURES = 0x2400;
-const HIDDEN =
-  /[\u0080-\u009F\u00AD\u200B-\u200F\u2028-\u202E\u2060-\u206F\uFEFF\u{E0000}-\u{E007F}]/gu;
+const HIDDEN = new RegExp(`[\\u0080-\\u009F\\u2028\\u2029${INVISIBLE}]`, "gu");
 
 /** Control characters become their pictures (escape becomes U+241B), invisible ones their code in braces. */
 export function visible(text: string): string {

@@ -59,7 +59,7 @@ test.each([
   "```html\n<!-- shown --> <p title='shown'>\n```",
   "Use `<!-- note -->` and `![alt](x)` here.",
   "- [ ] a\n- [x] b\n\n| a | b |\n| - | - |\n| 1 | 2 |",
-  "Family 👨‍👩‍👧 and ❤️ and é and 漢字 and عربي",
+  "Family 👨‍👩‍👧 and ❤️ and é and 漢字 and عربي and \u{1F3F4}\u{E0067}\u{E0062}\u{E0073}\u{E0063}\u{E0074}\u{E007F}",
   "A\ttab and\na line",
   "a < b and c > d && List<String> x",
 ])("I-01: what a reader sees stays as it is: %j", (text) => {
@@ -91,6 +91,8 @@ test.each([
   "[",
   '<a ""',
   "\u202E",
+  "\u{1F3FB}",
+  "\u{1F44D}\u{1F3FB}\u200D",
   "[a]: b\n",
   "*a **a ",
 ])("P-10: a hostile text of %j is cleaned in time", (unit) => {

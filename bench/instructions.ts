@@ -123,7 +123,7 @@ function instruct(
       },
       routing: { text: `${issue}\n${objective}`, labels: [], paths: [] },
     },
-    { config: undefined, delimiter: "0123456789abcdef" },
+    { config: undefined, delimiter: () => "0123456789abcdef01234567" },
   );
 }
 

@@ -62,13 +62,16 @@ async function pass(
   sent.end(body);
 }
 
+/** The lines of a brief that tell one dispatch from another. */
+const TASK_LINES = /(?:^(?:Mode|Phase): .*\n)*^Task: .*\nAttempt: .*$/m;
+
 function promptOf(json: string): Prompt {
   const { tools, system, messages } = Body.parse(JSON.parse(json));
   const first = textOf(messages.find(({ role }) => role === "user")?.content);
-  const header = first.split("\n\n")[0] ?? "";
+  const role = /^Role: (.*)$/m.exec(first)?.[1] ?? "unknown";
   return {
-    role: /^Role: (.*)$/m.exec(header)?.[1] ?? "unknown",
-    conversation: header,
+    role,
+    conversation: `${role}\n${TASK_LINES.exec(first)?.[0] ?? ""}`,
     text: [tools, system, messages].map((part) => JSON.stringify(part, unmarked)).join("\n"),
   };
 }

@@ -51,10 +51,10 @@ I-09 | output is made visible; deleted tests need a person | workspaces/visible-
 I-10 | findings are fenced data | agents/brief.ts
 I-11 | reviews are read of writers only | commands/review.ts
 I-12 | names of files are data | agents/brief.ts
-I-13 | fences have a random word | agents/instructor.ts
+I-13 | each text between fences has a random word of its own | agents/instructor.ts
 I-14 | approvals are answers in the ledger | workflow/planning/approve-plan.ts
 I-15 | the tools' descriptions are pinned | agents/mcp-tools.ts
-I-16 | results are typed; their words plan nothing | domain/specialist/acceptance.ts
+I-16 | results are typed; their words plan nothing, and stand in later briefs as fenced data | domain/specialist/acceptance.ts
 I-17 | homes, clones and caches end with their run | workspaces/janitor.ts
 I-18 | long texts are cut with a mark | github/sanitize.ts
 S-01 | the jail's environment is built from nothing | workspaces/jail-arguments.ts
@@ -186,7 +186,7 @@ F43 | questions are reminded of, and silence decides nothing | workflow/people/r
 F44 | floods are cut off for each person | commands/quota.ts | not tried with a thousand commands in a minute or ten thousand waiting runs
 F45 | two apps share no work | engine/dbos/replicas.ts
 F46 | an address out of reach is tried for a day | workflow/patience.ts
-F47 | log lines go to standard error | log.ts | a reader that stops reading blocks the app, one that goes away ends it; both untested
+F47 | a reader that does not read costs at most 4 MiB and misses lines; one that goes away ends nothing | log.ts
 F48 | missing files and memory are waited out | workflow/patience.ts
 F49 | a failure ends its own run | workflow/orchestrate.ts
 F50 | what a killed app left is removed | workspaces/janitor.ts

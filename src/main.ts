@@ -1,5 +1,6 @@
 import { startApplication } from "./app.ts";
 import { UserError } from "./domain/failure.ts";
+import { outlive } from "./log.ts";
 import { jailedMachine } from "./machine.ts";
 import { readSettings } from "./settings.ts";
 
@@ -7,6 +8,7 @@ import { readSettings } from "./settings.ts";
 const EXIT_CONFIG = 78;
 
 async function main(): Promise<void> {
+  outlive(process.stdout);
   const read = readSettings(process.env);
   if ("problems" in read)
     throw new UserError(

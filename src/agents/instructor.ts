@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { createHmac, randomBytes } from "node:crypto";
 import { type Situation, suppliesPlan } from "../domain/plan/step-two.ts";
 import { profileLines, REPO_CONFIG_PATH, type RepoConfig } from "../domain/repo-config.ts";
 import type { LoadFact } from "../domain/run/ledger-event.ts";
@@ -22,32 +22,41 @@ import {
 } from "../domain/specialist/specialists.ts";
 import type { Instructed, Instructor, InstructRequest } from "../ports/agents.ts";
 import type { Definitions } from "../ports/stores.ts";
-import { briefPrompt } from "./brief.ts";
+import { type BriefOf, briefPrompt } from "./brief.ts";
 import { parseRepoConfig } from "./definitions/repo-config-file.ts";
 import type { RepositoryReader } from "./definitions/repository-definitions.ts";
 import { remainingCatalogue, systemPrompt } from "./instructions.ts";
 
 const DEFAULT_MODEL = "sonnet";
 
-/** What an instructor needs; `delimiter` gives a fresh random word per dispatch. */
+/** What an instructor needs; `delimiter` gives the random word that fences a text, the same for the same text. */
 export interface InstructorParts {
   readonly definitions: Definitions;
   readonly readFile: RepositoryReader["readFile"];
-  readonly delimiter?: () => string;
+  readonly delimiter?: BriefOf["delimiter"];
 }
 
 /** Builds instructors: definitions and profile of the recorded commit, skills by the protocol, one brief. */
 export function createInstructor(parts: InstructorParts): Instructor {
+  const delimiter = parts.delimiter ?? randomDelimiter();
   async function instruct(request: InstructRequest): Promise<Instructed> {
     const { repo, definitionsSha } = request;
     const set = await parts.definitions.load(repo, definitionsSha);
     const text = await parts.readFile(repo, definitionsSha, REPO_CONFIG_PATH);
     const parsed = text === undefined ? undefined : parseRepoConfig(text);
     const config = parsed?.ok ? parsed.config : undefined;
-    const delimiter = parts.delimiter?.() ?? randomBytes(12).toString("hex");
     return instructOne(set, request, { config, delimiter });
   }
   return { instruct };
+}
+
+/**
+ * Words from a key of this process and the text itself: a dispatch with the same text gets the same bytes, and whoever
+ * wrote the text cannot have put its own word into it.
+ */
+function randomDelimiter(): BriefOf["delimiter"] {
+  const key = randomBytes(32);
+  return (text) => createHmac("sha256", key).update(text).digest("hex").slice(0, 24);
 }
 
 /**
@@ -57,7 +66,7 @@ export function createInstructor(parts: InstructorParts): Instructor {
 export function instructOne(
   set: DefinitionSet,
   request: InstructRequest,
-  given: { config: RepoConfig | undefined; delimiter: string },
+  given: { config: RepoConfig | undefined; delimiter: BriefOf["delimiter"] },
 ): Instructed {
   const found = assignOrThrow(set, request);
   const { context, definition } = found;

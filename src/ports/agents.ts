@@ -90,7 +90,7 @@ export interface InstructRequest {
   };
 }
 
-/** What changes from dispatch to dispatch. Everything in `data` was written by others and is fenced as data. */
+/** What changes from dispatch to dispatch. Everything in `data`, `background` and `told` was written by others and is fenced as data. */
 export interface Brief {
   readonly objective: string;
   readonly context: readonly string[];
@@ -103,7 +103,12 @@ export interface Brief {
     readonly answer: string;
     readonly by: string;
   }[];
+  /** The request itself: the same for every dispatch of the run. */
   readonly data: readonly { readonly title: string; readonly text: string }[];
+  /** What was planned, decided and done before: the same for tasks that start together. */
+  readonly background?: readonly { readonly title: string; readonly text: string }[];
+  /** What was said earlier in the run about this task alone. */
+  readonly told?: readonly { readonly title: string; readonly text: string }[];
   /** What people said to the run while it went on, oldest first. */
   readonly instructions?: readonly Instruction[];
 }

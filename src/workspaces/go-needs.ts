@@ -2,6 +2,7 @@ import { posix } from "node:path";
 import type { RepoCommand } from "../domain/gate/evidence.ts";
 import type { Sha } from "../domain/ids.ts";
 import type { Git } from "./git.ts";
+import { goUse } from "./go-commands.ts";
 import { readBlob } from "./reads.ts";
 
 /** What of Go a commit needs compiled before its own packages can be. */
@@ -19,7 +20,6 @@ export interface GoModules {
   readonly imports: readonly string[];
 }
 
-const USES_GO = /\bgo\b/;
 const MAX_BYTES = 8 * 1024 * 1024;
 
 /** Reads from the commit what its Go commands will need; undefined when no command is Go's. */
@@ -28,17 +28,15 @@ export async function goNeeds(
   at: { gitDir: string; sha: Sha },
   commands: readonly RepoCommand[],
 ): Promise<GoNeeds | undefined> {
-  const [first] = commands.filter(({ command }) => USES_GO.test(command));
-  if (first === undefined) return undefined;
+  const folder = await goFolder(git, at, commands);
+  if (folder === undefined) return undefined;
   const imports = await importsAt(git, at);
   const standard = imports.filter((path) => !isOfAModule(path));
-  const [goMod, goSum] = await Promise.all(
-    ["go.mod", "go.sum"].map((name) => readBlob(git, { ...at, path: posix.join(first.cwd, name) })),
+  const [goMod, goSum, vendored] = await Promise.all(
+    ["go.mod", "go.sum", "vendor/modules.txt"].map((name) =>
+      readBlob(git, { ...at, path: posix.join(folder, name) }),
+    ),
   );
-  const vendored = await readBlob(git, {
-    ...at,
-    path: posix.join(first.cwd, "vendor/modules.txt"),
-  });
   if (goMod === undefined || goSum === undefined || vendored !== undefined) return { standard };
   const own = /^module\s+"?([^\s"]+)/m.exec(goMod)?.[1] ?? "";
   const others = imports.filter(
@@ -47,6 +45,23 @@ export async function goNeeds(
   return others.length === 0
     ? { standard }
     : { standard, modules: { goMod, goSum, imports: others.toSorted() } };
+}
+
+/** Where the first command runs Go that does; a program that only may run it has to stand beside a `go.mod`. */
+async function goFolder(
+  git: Git,
+  at: { gitDir: string; sha: Sha },
+  commands: readonly RepoCommand[],
+): Promise<string | undefined> {
+  for (const { command, cwd } of commands) {
+    const use = goUse(command);
+    if (use === undefined) continue;
+    const folder = posix.join(cwd, use.folder);
+    if (use.kind === "go") return folder;
+    const module = await readBlob(git, { ...at, path: posix.join(folder, "go.mod") });
+    if (module !== undefined) return folder;
+  }
+  return undefined;
 }
 
 /** The standard library's paths have no dot in their first part. */

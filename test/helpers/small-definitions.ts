@@ -52,6 +52,9 @@ export const INSTRUCTOR: Instructor = {
         ...(request.brief.instructions ?? []).map(({ by, text }) => `${by} says: ${text}`),
         ...request.brief.findings,
         ...request.brief.answers.map((a) => `${a.question}: ${a.answer}`),
+        ...[...(request.brief.background ?? []), ...(request.brief.told ?? [])].map(
+          (d) => `${d.title}: ${d.text}`,
+        ),
         ...request.brief.data.map((d) => `${d.title}: ${d.text}`),
       ].join("\n"),
       model: "sonnet",

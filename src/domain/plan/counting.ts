@@ -64,14 +64,18 @@ export function addedLines(diff: string, except?: string): string {
   return added.join("\n");
 }
 
-/** What a specialist is told of the requirements, and of those that the host will count. */
+/** The requirements as the plan words them. */
 export function requirementLines(requirements: readonly Requirement[]): string[] {
-  return requirements.flatMap(({ id, text, count }) => [
-    `Requirement ${id}: ${text}`,
-    ...(count === undefined
+  return requirements.map(({ id, text }) => `Requirement ${id}: ${text}`);
+}
+
+/** What a specialist is told of those requirements that the host will count. */
+export function countLines(requirements: readonly Requirement[]): string[] {
+  return requirements.flatMap(({ id, count }) =>
+    count === undefined
       ? []
       : [
           `${id} asks for ${count.n} of the unit "${count.unit}": name each one that you made in \`counted\`, written as in the code; the host looks for every one in the change.`,
-        ]),
-  ]);
+        ],
+  );
 }

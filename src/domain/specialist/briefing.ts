@@ -1,3 +1,4 @@
+import { requirementLines } from "../plan/counting.ts";
 import type { RunView, TaskView } from "../run/run.ts";
 
 /** The most findings that a re-dispatched specialist is given: the concrete ones, not whole transcripts. */
@@ -27,29 +28,63 @@ function joined(texts: readonly string[]): string {
     .join("\n");
 }
 
-/** What earlier phases decided and made, one short line each, for the brief of a later task. */
+/** Text of others for a brief, under a title of ours; it stands there as data. */
+export interface Told {
+  readonly title: string;
+  readonly text: string;
+}
+
+/** What the brief of a later task says in the host's own words. */
 export function contextLines(view: RunView): string[] {
-  const lines: string[] = [];
-  for (const task of view.tasks)
-    if (task.state === "accepted" && task.summary)
-      lines.push(`${task.phase}, ${task.task.id} (${task.task.specialist}): ${task.summary}`);
+  return view.triage?.mode === "full-stack"
+    ? [
+        "Only the backend half of the request is done here; the frontend half is handed to frontend-orchestrator. The design states every API contract that both sides keep to in `contracts`.",
+      ]
+    : [];
+}
+
+/** The plan's requirements, and what earlier phases decided and made, one short line each. */
+export function background(view: RunView): Told[] {
+  const done = view.tasks.flatMap(({ state, summary, phase, task }) =>
+    state === "accepted" && summary
+      ? [`${phase}, ${task.id} (${task.specialist}): ${summary}`]
+      : [],
+  );
   const decided = view.tradeOffs.map(
     ({ taskId, by, choice }) => `${by} decided the trade-off of ${taskId}: ${choice}`,
   );
-  return [...halfLines(view), ...decisionLines(view), ...decided, ...lines];
+  return [
+    ...toldRequirements(view),
+    ...blocks({
+      "Handed to others; neither do it nor miss it here": handedLines(view),
+      "Decided and done so far": [...decisionLines(view), ...decided, ...done],
+    }),
+  ];
 }
 
-/** What everybody in a full-stack run has to know about its other half. */
-function halfLines(view: RunView): string[] {
+/** What the plan says that the task begins from. */
+export function toldInputs(inputs: readonly string[]): Told[] {
+  return blocks({ "Inputs of your task": inputs });
+}
+
+/** The requirements as the plan words them. */
+export function toldRequirements(view: RunView): Told[] {
+  return blocks({ "Requirements of the plan": requirementLines(view.plan?.requirements ?? []) });
+}
+
+function handedLines(view: RunView): string[] {
   if (view.triage?.mode !== "full-stack") return [];
-  const handed = view.handOffs.map(
-    ({ record }) =>
-      `Handed to ${record.to}; neither do it nor miss it here: ${record.wanted.join("; ")}`,
-  );
-  return [
-    "Only the backend half of the request is done here; the frontend half is handed to frontend-orchestrator. The design states every API contract that both sides keep to in `contracts`.",
-    ...handed,
-  ];
+  return view.handOffs.map(({ record }) => `Handed to ${record.to}: ${record.wanted.join("; ")}`);
+}
+
+/** One block for each title that has lines; what goes over several lines is indented. */
+function blocks(of: Readonly<Record<string, readonly string[]>>): Told[] {
+  return Object.entries(of)
+    .filter(([, lines]) => lines.length > 0)
+    .map(([title, lines]) => ({
+      title,
+      text: lines.map((text) => `- ${text.trim().replaceAll("\n", "\n  ")}`).join("\n"),
+    }));
 }
 
 function decisionLines(view: RunView): string[] {
@@ -113,32 +148,32 @@ function modeLimits(task: TaskView): string[] {
   }
 }
 
+const REVIEWED = "Findings of the last review";
+
 /**
  * What a repeated review is limited to: whether each finding is addressed, and what the fix itself broke. `from` is the
- * commit that was reviewed, `to` the one with the fix.
+ * commit that was reviewed, `to` the one with the fix. The findings themselves are in `toldToReviewers`.
  */
-export function reReviewLines(repeated: {
-  readonly findings: readonly string[];
-  readonly from: string;
-  readonly to: string;
-}): string[] {
-  const { findings, from, to } = repeated;
+export function reReviewLines(repeated: { readonly from: string; readonly to: string }): string[] {
   return [
-    `This is a repeated review: judge only the change since the last one, \`git diff ${from} ${to}\`.`,
-    ...findings.map(
-      (finding, index) => `Finding ${index + 1}, say whether it is addressed: ${finding}`,
-    ),
+    `This is a repeated review: judge only the change since the last one, \`git diff ${repeated.from} ${repeated.to}\`.`,
+    `Say of each finding in "${REVIEWED}" whether it is addressed.`,
     "A finding that is not addressed stays an issue; beyond that report only what the fix itself broke.",
   ];
 }
 
-/** What people have accepted as it is; a review that finds it again has found nothing new. */
-export function acceptedLines(view: RunView): string[] {
-  return view.decisions.flatMap((decision) =>
+/**
+ * The findings that a repeated review judges, and what people have accepted as it is: a review that finds that again
+ * has found nothing new.
+ */
+export function toldToReviewers(view: RunView, findings: readonly string[]): Told[] {
+  const accepted = view.decisions.flatMap((decision) =>
     decision.verdict === "accept"
-      ? decision.open.map(
-          (issue) => `${decision.by} has accepted this as it is, do not ask for it again: ${issue}`,
-        )
+      ? decision.open.map((issue) => `${decision.by} has accepted this as it is: ${issue}`)
       : [],
   );
+  return blocks({
+    [REVIEWED]: findings.map((text, at) => `Finding ${at + 1}: ${text}`),
+    "Accepted by people as it is; do not ask for it again": accepted,
+  });
 }

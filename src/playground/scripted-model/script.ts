@@ -18,7 +18,7 @@ export interface Action {
 
 /** What a script may look at: everything is read from the conversation itself, so a restart changes nothing. */
 export interface Turn {
-  /** The lines `Role:`, `Mode:`, `Task:`, `Phase:` and `Attempt:` at the top of the first prompt. */
+  /** The lines `Role:`, `Mode:`, `Task:`, `Phase:` and `Attempt:` of the first prompt. */
   readonly role: string | undefined;
   readonly mode: string | undefined;
   readonly task: string | undefined;

@@ -4,17 +4,21 @@ import type { Turn } from "./script.ts";
 /** How the native agent marks a tool call that a crash cut off. */
 const INTERRUPTED = "Interrupted: the agent was stopped";
 
+/** What others wrote, as it stands in a brief. */
+const DATA = /<<<DATA (\S+) [^]*?\nDATA \1>>>/g;
+
 /** Reads where a conversation stands from the request alone, whatever protocol it came by. */
 export function readTurn(request: ChatCompletionRequest): Turn {
   const { messages } = request;
   const userTexts = messages.filter(({ role }) => role === "user").map(textOf);
   const prompt = userTexts[0] ?? "";
+  const own = prompt.replaceAll(DATA, "");
   return {
-    role: header(prompt, "Role"),
-    mode: header(prompt, "Mode"),
-    task: header(prompt, "Task"),
-    phase: header(prompt, "Phase"),
-    attempt: Number(header(prompt, "Attempt") ?? "1"),
+    role: header(own, "Role"),
+    mode: header(own, "Mode"),
+    task: header(own, "Task"),
+    phase: header(own, "Phase"),
+    attempt: Number(header(own, "Attempt") ?? "1"),
     index: answers(messages).filter((answer) => isFinished(answer, messages)).length,
     tools: (request.tools ?? []).map((tool) => tool.function.name),
     system: messages

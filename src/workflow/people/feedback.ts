@@ -2,6 +2,7 @@ import { TaskId } from "../../domain/ids.ts";
 import type { PlannedTask } from "../../domain/plan/plan.ts";
 import type { ClassedComment } from "../../domain/run/pull-facts.ts";
 import { judge } from "../../domain/specialist/acceptance.ts";
+import { toldRequirements } from "../../domain/specialist/briefing.ts";
 import {
   type FeedbackItem,
   feedbackFindings,
@@ -161,11 +162,10 @@ function feedbackBrief(
 ): Brief {
   const { task, items } = of;
   const { request } = run.input;
-  const requirements =
-    run.view.plan?.requirements.map((r) => `Requirement ${r.id}: ${r.text}`) ?? [];
   return {
     objective: task.objective,
-    context: [...requirements, `The change that was reviewed: \`git diff ${run.base} HEAD\`.`],
+    context: [`The change that was reviewed: \`git diff ${run.base} HEAD\`.`],
+    background: toldRequirements(run.view),
     scope: [
       "Read only; your diff must stay empty. The host posts the answers and has the rest done.",
     ],

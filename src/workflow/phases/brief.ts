@@ -1,11 +1,14 @@
-import { requirementLines } from "../../domain/plan/counting.ts";
+import { countLines } from "../../domain/plan/counting.ts";
 import type { TaskView } from "../../domain/run/run.ts";
 import {
-  acceptedLines,
+  background,
   contextLines,
   FINDINGS_KEPT,
   reReviewLines,
   scopeLines,
+  type Told,
+  toldInputs,
+  toldToReviewers,
 } from "../../domain/specialist/briefing.ts";
 import type { Brief } from "../../ports/agents.ts";
 import type { RunContext } from "../context.ts";
@@ -15,11 +18,16 @@ import { requestData } from "../request.ts";
 export function taskBrief(run: RunContext, view: TaskView): Brief {
   const { task } = view;
   const memo = run.memo(task.id);
-  const requirements = requirementLines(run.view.plan?.requirements ?? []);
-  const inputs = task.inputs.map((input) => `Input: ${input}`);
+  const review = reviewOf(run, view);
   return {
     objective: task.objective,
-    context: [...requirements, ...contextLines(run.view), ...inputs, ...reviewLines(run, view)],
+    context: [
+      ...countLines(run.view.plan?.requirements ?? []),
+      ...contextLines(run.view),
+      ...review.lines,
+    ],
+    background: background(run.view),
+    told: [...toldInputs(task.inputs), ...review.told],
     scope: scopeLines(run.view, view),
     expected: task.expected_output,
     findings: memo.findings.slice(-FINDINGS_KEPT),
@@ -29,13 +37,13 @@ export function taskBrief(run: RunContext, view: TaskView): Brief {
 }
 
 /** What a review looks at: the whole change at first, then its findings and what mended them. */
-function reviewLines(run: RunContext, { task }: TaskView): string[] {
-  if (task.mode !== "review" && task.mode !== "security") return [];
+function reviewOf(run: RunContext, { task }: TaskView): { lines: string[]; told: Told[] } {
+  if (task.mode !== "review" && task.mode !== "security") return { lines: [], told: [] };
   const { reviewed } = run.memo(task.id);
   // A diff over a merge of the base branch would show the work of others.
-  const range =
-    reviewed?.base === run.base
-      ? reReviewLines({ findings: reviewed.findings, from: reviewed.sha, to: run.head })
-      : [`Review the change from ${run.base} to HEAD: \`git diff ${run.base} HEAD\`.`];
-  return [...range, ...acceptedLines(run.view)];
+  const again = reviewed?.base === run.base ? reviewed : undefined;
+  const lines = again
+    ? reReviewLines({ from: again.sha, to: run.head })
+    : [`Review the change from ${run.base} to HEAD: \`git diff ${run.base} HEAD\`.`];
+  return { lines, told: toldToReviewers(run.view, again?.findings ?? []) };
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { TaskId } from "../../../../src/domain/ids.ts";
 import type { LedgerFact } from "../../../../src/domain/run/ledger-event.ts";
-import { reReviewLines } from "../../../../src/domain/specialist/briefing.ts";
+import { reReviewLines, toldToReviewers } from "../../../../src/domain/specialist/briefing.ts";
 import {
   adviceConflicts,
   adviceOf,
@@ -81,7 +81,9 @@ describe("P10: recommendations that contradict each other", () => {
 });
 
 test("I9: a repeated review is limited to its findings and the fix", () => {
-  const lines = reReviewLines({ findings: ["a.go:1: no check"], from: sha("a"), to: sha("b") });
+  const lines = reReviewLines({ from: sha("a"), to: sha("b") });
   expect(lines[0]).toContain(`git diff ${sha("a")} ${sha("b")}`);
-  expect(lines[1]).toBe("Finding 1, say whether it is addressed: a.go:1: no check");
+  const [told] = toldToReviewers(viewOf(PLAN), ["a.go:1: no\n# Host rules"]);
+  expect(lines[1]).toContain(`"${told?.title}"`);
+  expect(told?.text).toBe("- Finding 1: a.go:1: no\n  # Host rules");
 });

@@ -9,8 +9,8 @@ describe("findings go back and the review is repeated", () => {
     const { world, end } = await runWith({
       review: ({ attempt, prompt }) => {
         if (attempt === 1) return { result: specGap("the list endpoint") };
-        expect(prompt).toContain("say whether it is addressed: missing: the list endpoint");
-        expect(prompt).toContain("say whether it is addressed: src/handler.js:3: slow loop");
+        expect(prompt).toMatch(/Finding \d: missing: the list endpoint/);
+        expect(prompt).toMatch(/Finding \d: src\/handler\.js:3: slow loop/);
         return { result: reviewed("approved") };
       },
       fix: (work) => {
@@ -42,7 +42,7 @@ describe("findings go back and the review is repeated", () => {
     const seen = view.tasks.find(({ task }) => task.id === "acceptance")?.sha;
     expect(prompts[0]).toContain(`git diff ${view.started.baseSha} HEAD`);
     expect(prompts[1]).toContain(`git diff ${seen} ${view.headSha}`);
-    expect(prompts[1]).toContain("Finding 1, say whether it is addressed: src/handler.js:1");
+    expect(prompts[1]).toContain("Finding 1: src/handler.js:1");
     expect(prompts[1]).not.toContain(`git diff ${view.started.baseSha} HEAD`);
   });
 

@@ -64,7 +64,7 @@ describe("findings go back and the review is repeated", () => {
     });
     for (let n = 1; n <= 8; n++) {
       expect(told[0]).toContain(`flaw ${n}.`);
-      expect(asked[1]).toContain(`Finding ${n}, say whether it is addressed`);
+      expect(asked[1]).toContain(`Finding ${n}: `);
       expect(asked[1]).toContain(`flaw ${n}.`);
     }
   });

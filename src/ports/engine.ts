@@ -1,3 +1,5 @@
+import type { QueueState } from "../domain/run/queue.ts";
+
 /** The durable engine, as the workflow and the roof use it. */
 
 /** What a workflow may do. Everything in it is replayed in the same order after a crash; bodies are deterministic. */
@@ -21,6 +23,8 @@ export interface ChildOptions<I> {
   readonly input: I;
   /** Queued under this partition (a repository) within the engine's limits; absent: starts at once. */
   readonly partition?: string;
+  /** Of what waits in the partition the smallest starts first, of the same the one that came first; 0 unless told. */
+  readonly priority?: number;
 }
 
 export interface ChildHandle<O> {
@@ -68,6 +72,8 @@ export interface Engine {
   state(key: string): Promise<WorkflowState | undefined>;
   /** Resolves when the workflow has ended, with its state. */
   ended(key: string): Promise<WorkflowState>;
+  /** The children of a partition, all replicas' together, that are at work or wait for a place. */
+  queue(partition: string): Promise<QueueState>;
   /** Stops taking work and closes; running workflows continue at the next launch. */
   close(): Promise<void>;
 }

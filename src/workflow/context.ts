@@ -55,6 +55,8 @@ export interface RunInput {
   readonly requestedBy: string;
   readonly runBranch: string;
   readonly request: RunRequest;
+  /** Its turn in the repository's queue, see `turnOf`; decided once, when the command is accepted. */
+  readonly turn?: number;
   /** The installation's name where it is not `backend-orchestrator`. */
   readonly orchestrator?: string;
 }

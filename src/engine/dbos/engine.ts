@@ -4,6 +4,7 @@ import { DBOS, Error as DbosErrors } from "@dbos-inc/dbos-sdk";
 import { dbRetryConfig, INTERNAL_QUEUE_NAME } from "@dbos-inc/dbos-sdk/internal/utils";
 import { registerInternalQueue } from "@dbos-inc/dbos-sdk/internal/wfqueue";
 import type { Pool } from "pg";
+import type { QueueState } from "../../domain/run/queue.ts";
 import type { Engine, Steps, WorkflowRef, WorkflowState } from "../../ports/engine.ts";
 import type { Logger } from "../../ports/stores.ts";
 import { type Database, openPool } from "../database.ts";
@@ -11,6 +12,7 @@ import { Executions } from "../executions.ts";
 import { defaultLimits, type Limits } from "../limits.ts";
 import { asJson, keepText, type Outcome, type Redact } from "../recorded.ts";
 import { dbosLogger } from "./logger.ts";
+import { queueState } from "./queue.ts";
 import { DbosReplicas } from "./replicas.ts";
 import { hasEnded, outcomeOfStatus, stateOfStatus, storableError } from "./status.ts";
 import { CHILD_QUEUE, DbosSteps, type Envelope, type Registered } from "./steps.ts";
@@ -40,6 +42,7 @@ const MESSAGE_SPACING_MS = 2;
 export class DbosEngine implements Engine {
   readonly #options: DbosEngineOptions;
   readonly #redact: Redact;
+  readonly #limits: Limits;
   readonly #bodies = new Map<string, Body>();
   readonly #workflows = new Map<string, Registered>();
   readonly #sending = new Map<string, Promise<void>>();
@@ -52,6 +55,7 @@ export class DbosEngine implements Engine {
   constructor(options: DbosEngineOptions) {
     this.#options = options;
     this.#redact = options.redact ?? keepText;
+    this.#limits = { ...defaultLimits(), ...options.limits };
   }
 
   register<I, O>(ref: WorkflowRef<I, O>, body: (steps: Steps, input: I) => Promise<O>): void {
@@ -127,6 +131,12 @@ export class DbosEngine implements Engine {
     return stateOfStatus(await this.#ended(key));
   }
 
+  queue(partition: string): Promise<QueueState> {
+    return this.#outside(() =>
+      queueState(this.#options.database, { partition, limits: this.#limits }),
+    );
+  }
+
   async close(): Promise<void> {
     await this.#executions.abandonAll({ closing: true, graceMs: STOP_GRACE_MS });
     await this.#replicas?.leave();
@@ -136,7 +146,7 @@ export class DbosEngine implements Engine {
   }
 
   #registerAll(): void {
-    const { perPartition, perWorker } = { ...defaultLimits(), ...this.#options.limits };
+    const { perPartition, perWorker } = this.#limits;
     registerInternalQueue(INTERNAL_QUEUE_NAME, { minPollingIntervalMs: RECOVERY_POLL_MS });
     registerInternalQueue(CHILD_QUEUE, {
       partitionConcurrency: perPartition,

@@ -62,11 +62,11 @@ export class DbosSteps implements Steps {
     child: WorkflowRef<I, O>,
     options: ChildOptions<I>,
   ): Promise<ChildHandle<O>> {
-    const { key, partition } = options;
+    const { key, partition, priority = 0 } = options;
     const queued =
       partition === undefined
         ? {}
-        : { queueName: CHILD_QUEUE, enqueueOptions: { queuePartitionKey: partition } };
+        : { queueName: CHILD_QUEUE, enqueueOptions: { queuePartitionKey: partition, priority } };
     this.#host.executions.adopt(this.#execution.key, key);
     const input = asJson(options.input, this.#host.redact);
     const start = DBOS.startWorkflow(this.#host.workflow(child.name), {

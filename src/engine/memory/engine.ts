@@ -1,3 +1,4 @@
+import type { QueueState } from "../../domain/run/queue.ts";
 import type { WorkflowState } from "../../ports/engine.ts";
 import {
   type Engine,
@@ -92,6 +93,15 @@ export class MemoryEngine implements Engine {
     return this.#find(key).ended.promise;
   }
 
+  /** Nothing waits here that there is room for. */
+  queue(partition: string): Promise<QueueState> {
+    function keys(records: readonly MemoryRecord[]): string[] {
+      const own = records.filter(({ origin }) => origin.partition === partition);
+      return own.map(({ origin }) => origin.key);
+    }
+    return Promise.resolve({ atWork: keys(this.#busy()), waiting: keys(this.#idle()), room: 0 });
+  }
+
   /** Stops as a process does on request; `launch` (or `restart`) continues. */
   async close(): Promise<void> {
     this.crash();
@@ -164,21 +174,33 @@ export class MemoryEngine implements Engine {
     return record;
   }
 
-  /** Executes what may run: unqueued workflows at once, queued children in order of arrival within the limits. */
+  /** Executes what may run: unqueued workflows at once, queued children by priority and arrival within the limits. */
   #pump(): void {
     if (!this.#live) return;
-    for (const record of this.#records.values()) {
-      if (record.state !== "running" || record.executing || !this.#hasRoom(record)) continue;
+    for (const record of this.#idle()) {
+      if (!this.#hasRoom(record)) continue;
       record.executing = true;
       void this.#execute(record);
     }
   }
 
+  /** What is not over and not executed, in the order in which it is started. */
+  #idle(): MemoryRecord[] {
+    const idle = [...this.#records.values()].filter(
+      ({ state, executing }) => state === "running" && !executing,
+    );
+    return idle.sort((a, b) => (a.origin.priority ?? 0) - (b.origin.priority ?? 0));
+  }
+
+  #busy(): MemoryRecord[] {
+    return [...this.#records.values()].filter(
+      ({ executing, origin }) => executing && origin.partition !== undefined,
+    );
+  }
+
   #hasRoom({ origin: { partition } }: MemoryRecord): boolean {
     if (partition === undefined) return true;
-    const busy = [...this.#records.values()].filter(
-      (other) => other.executing && other.origin.partition !== undefined,
-    );
+    const busy = this.#busy();
     const beside = busy.filter((other) => other.origin.partition === partition);
     return busy.length < this.#limits.perWorker && beside.length < this.#limits.perPartition;
   }

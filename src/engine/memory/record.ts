@@ -20,6 +20,7 @@ export interface Origin {
   readonly input: unknown;
   readonly parent?: string;
   readonly partition?: string;
+  readonly priority?: number;
 }
 
 /** Everything about one workflow that would outlive the process. */

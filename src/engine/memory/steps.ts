@@ -84,13 +84,14 @@ export class MemorySteps implements Steps {
     child: WorkflowRef<I, O>,
     options: ChildOptions<I>,
   ): Promise<ChildHandle<O>> {
-    const { key, partition } = options;
+    const { key, partition, priority } = options;
     const origin: Origin = {
       key,
       workflow: child.name,
       input: asJson(options.input, this.#host.redact),
       parent: this.#record.origin.key,
       ...(partition === undefined ? {} : { partition }),
+      ...(priority === undefined ? {} : { priority }),
     };
     await this.#operate(`child ${key}`, () => {
       this.#host.adopt(origin);

@@ -2,6 +2,7 @@ import { runBranch } from "../../domain/branch-name.ts";
 import type { Grant } from "../../domain/command/permission.ts";
 import type { RepoRef, RunId } from "../../domain/ids.ts";
 import { foldRun } from "../../domain/run/fold.ts";
+import { turnOf } from "../../domain/run/queue.ts";
 import { dispatchesAtWork, shownNow } from "../../domain/run/state-now.ts";
 import { ORCHESTRATOR_ROLE } from "../../domain/specialist/specialists.ts";
 import type {
@@ -73,6 +74,7 @@ export class Control implements RunControl {
       requestedBy,
       runBranch: made.run.runBranch,
       request,
+      turn: turnOf(made.run, await runs.allLive()),
       ...this.#nameOf(),
     };
     await engine.start(RUN, { key: runId, input });

@@ -60,7 +60,9 @@ export async function startAttempt(
     maxTokens: share.tokens,
     ...(share.usd === undefined ? {} : { maxUsd: share.usd }),
   };
-  return run.steps.startChild(DISPATCH, { key: id, input, partition: String(request.repo.id) });
+  const partition = String(request.repo.id);
+  const { turn: priority = 0 } = run.input;
+  return run.steps.startChild(DISPATCH, { key: id, input, partition, priority });
 }
 
 /** Waits for an attempt's end and takes its facts into the run. */

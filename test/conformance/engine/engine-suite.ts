@@ -3,6 +3,7 @@ import { UserError, WorldError } from "../../../src/domain/failure.ts";
 import type { Steps } from "../../../src/ports/engine.ts";
 import { cancellingSuite } from "./cancelling-suite.ts";
 import { childrenSuite } from "./children-suite.ts";
+import { queueSuite } from "./queue-suite.ts";
 import { waitingSuite } from "./waiting-suite.ts";
 import { type Context, caught, type EngineWorld, freshContext, Gate, ref } from "./world.ts";
 
@@ -18,6 +19,7 @@ export function engineSuite(name: string, open: () => Promise<EngineWorld>): voi
   waitingSuite(name, open);
   childrenSuite(name, open);
   cancellingSuite(name, open);
+  queueSuite(name, open);
 }
 
 function startCases(context: Context): void {

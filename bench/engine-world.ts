@@ -117,6 +117,7 @@ function registerRuns(
     ledger,
     github,
     runs,
+    engine,
     log: silent,
     webUrl,
     everyMs: 5_000,

@@ -67,8 +67,10 @@ export async function startApplication(
     live.secrets = connection.live;
     const ledger = announced(storage.ledger, options.onEvent);
     const { slug, owner } = await connection.whoAmI();
-    const ports = runPorts({ settings, machine, storage, connection, ledger, log, redact, slug });
-    const engine = createEngine({ settings, storage, ports, redact });
+    const base = { settings, storage, log, redact };
+    const engine = createEngine(base);
+    const ports = runPorts({ ...base, machine, connection, ledger, slug, engine });
+    register(engine, ports, storage);
     const control = new Control({
       ...ports,
       engine,
@@ -122,14 +124,18 @@ function connectGitHub(settings: Settings, storage: Storage, log: Log): Connecti
   });
 }
 
-interface Parts {
+interface Base {
   readonly settings: Settings;
-  readonly machine: Machine;
   readonly storage: Storage;
-  readonly connection: Connection;
-  readonly ledger: Ledger;
   readonly log: Log;
   readonly redact: (text: string) => string;
+}
+
+interface Parts extends Base {
+  readonly machine: Machine;
+  readonly connection: Connection;
+  readonly ledger: Ledger;
+  readonly engine: Engine;
   /** The app's own name at GitHub; commits are by its bot account. */
   readonly slug: string;
 }
@@ -140,7 +146,7 @@ interface Ports extends RunPorts {
 }
 
 function runPorts(parts: Parts): Ports {
-  const { settings, storage, connection, ledger, log } = parts;
+  const { settings, storage, connection, ledger, log, engine } = parts;
   const workspaces = openWorkspaces(parts);
   const reader: RepositoryReader = {
     readFile: (repo, sha, path) => workspaces.readFile(repo, sha, path),
@@ -153,6 +159,7 @@ function runPorts(parts: Parts): Ports {
     ledger,
     github,
     runs,
+    engine,
     log,
     webUrl: settings.github.webUrl,
     everyMs: STATUS_EDIT_MS,
@@ -227,32 +234,23 @@ function openAgents({ settings, machine }: Parts): AcpAgents {
   });
 }
 
-function createEngine(parts: {
-  settings: Settings;
-  storage: Storage;
-  ports: Ports;
-  redact: (text: string) => string;
-}): Engine {
-  const { settings, storage, ports, redact } = parts;
+function createEngine({ settings, storage, log, redact }: Base): Engine {
   const { dispatchesPerWorker, dispatchesPerRepository } = settings.limits;
   const limits = {
     perPartition: dispatchesPerRepository,
     ...(dispatchesPerWorker > 0 ? { perWorker: dispatchesPerWorker } : {}),
   };
-  const engine = new DbosEngine({
-    database: storage.database,
-    log: ports.log,
-    exclusive: storage.exclusive,
-    limits,
-    redact,
-  });
+  const { database, exclusive } = storage;
+  return new DbosEngine({ database, log, exclusive, limits, redact });
+}
+
+function register(engine: Engine, ports: Ports, storage: Storage): void {
   engine.register(RUN, (steps, input) =>
     orchestrate(counted(steps, storage, input.runId), ports, input),
   );
   engine.register(DISPATCH, (steps, input) =>
     dispatch(counted(steps, storage, input.runId), ports, input),
   );
-  return engine;
 }
 
 /** Steps whose requests to GitHub are counted for their run. */

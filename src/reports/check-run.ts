@@ -1,4 +1,5 @@
 import type { RunId, Sha } from "../domain/ids.ts";
+import type { QueuePlace } from "../domain/run/queue.ts";
 import type { FindingView, RunView } from "../domain/run/run.ts";
 import { awaitedHalf } from "../domain/triage/full-stack.ts";
 import { gapsSection } from "./evidence-matrix.ts";
@@ -59,14 +60,14 @@ export const SUPERSEDED = {
  * The run's check run on its present head: where it stands, the evidence, and at the end the findings that stay open at
  * their file and line. Undefined before there is a pull request to show it on.
  */
-export function checkRun(view: RunView): CheckReport | undefined {
+export function checkRun(view: RunView, queue?: QueuePlace): CheckReport | undefined {
   if (!view.pullRequest) return undefined;
   const conclusion = conclusionOf(view);
   return {
     runId: view.runId,
     headSha: view.headSha,
-    title: progressWords(view),
-    summary: fit(sections(view), SUMMARY_LIMIT),
+    title: progressWords(view, queue),
+    summary: fit(sections(view, queue), SUMMARY_LIMIT),
     ...(conclusion === undefined
       ? { status: "in_progress", actions: [CANCEL, RETRY] }
       : {
@@ -93,11 +94,11 @@ function conclusionOf(view: RunView): CheckReport["conclusion"] {
   }
 }
 
-function sections(view: RunView): Section[] {
+function sections(view: RunView, queue: QueuePlace | undefined): Section[] {
   const report = `The whole report stands in the comments of #${view.pullRequest?.number ?? view.started.issue}.`;
   return [
     { text: inert(view.plan?.summary ?? view.started.issueTitle), importance: 0 },
-    ...optional(whatIsWanted(view), 0),
+    ...optional(whatIsWanted(view, queue), 0),
     { text: phaseTable(view), importance: 1 },
     ...optional(evidenceTable(view), 1),
     ...optional(view.endedAt ? gapsSection(view) : undefined, 2),

@@ -1,4 +1,5 @@
 import { fullName } from "../domain/ids.ts";
+import type { QueuePlace } from "../domain/run/queue.ts";
 import type { RunView } from "../domain/run/run.ts";
 import { forecastWords } from "./estimate.ts";
 import { otherHalves } from "./hand-off.ts";
@@ -15,6 +16,8 @@ export interface StatusContext {
     readonly contentCreating: number;
     readonly edits: number;
   };
+  /** Given while nobody works for the run because all places are taken. */
+  readonly queue?: QueuePlace | undefined;
 }
 
 const TASK_SHOWN = 1_000;

@@ -1,18 +1,20 @@
 import { openQuestions } from "../domain/run/question-view.ts";
+import type { QueuePlace } from "../domain/run/queue.ts";
 import type { RunView } from "../domain/run/run.ts";
 import { dispatchesAtWork } from "../domain/run/state-now.ts";
 import type { OpenWait } from "../domain/run/wait-view.ts";
 import { awaitedHalf } from "../domain/triage/full-stack.ts";
 import { clip, inert } from "./markdown.ts";
-import { clock, count, listed, shortSha } from "./words.ts";
+import { clock, count, listed, ordinal, shortSha } from "./words.ts";
 
 /** A reason in the headline is cut here. */
 const BECAUSE_SHOWN = 120;
 
 /**
- * One true sentence about where the run stands. The words of success come only from the state `complete`.
+ * One true sentence about where the run stands. The words of success come only from the state `complete`. `queue` is
+ * given while nobody works for the run because all places are taken.
  */
-export function stateSentence(view: RunView): string {
+export function stateSentence(view: RunView, queue?: QueuePlace): string {
   switch (view.state) {
     case "complete":
       return `${completeSentence(view)}${readingWords(view)}`;
@@ -23,7 +25,7 @@ export function stateSentence(view: RunView): string {
     case "cancelled":
       return "🚫 Cancelled";
     default:
-      return openSentence(view);
+      return openSentence(view, queue);
   }
 }
 
@@ -36,12 +38,12 @@ function halfSentence(view: RunView): string | undefined {
 }
 
 /** A question stays in sight while a pause is on its way: answering it is what people can do. */
-function openSentence(view: RunView): string {
+function openSentence(view: RunView, queue: QueuePlace | undefined): string {
   const { stopping, wait } = view;
   const waits = view.state === "waiting" ? wait : undefined;
   if (stopping && (stopping.how === "cancel" || waits?.for !== "person"))
     return stoppingSentence(view, stopping);
-  return waits ? waitSentence(view, waits) : workSentence(view);
+  return waits ? waitSentence(view, waits) : workSentence(view, queue);
 }
 
 function completeSentence(view: RunView): string {
@@ -81,7 +83,9 @@ function waitSentence(view: RunView, wait: OpenWait): string {
 }
 
 /** What the run works on at this moment: a phase, a round after the end, or what it mends or proves at the end. */
-function workSentence(view: RunView): string {
+function workSentence(view: RunView, queue: QueuePlace | undefined): string {
+  if (queue)
+    return `🕒 Queued: ${ordinal(queue.place)} of ${queue.of} waiting in this repository, ${queue.atWork.length} at work`;
   if (!view.plan) return "🧭 Planning";
   const phase = view.phases.find(({ state }) => state === "running")?.phase;
   const active = view.tasks.filter((task) => task.state === "running");

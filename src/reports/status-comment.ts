@@ -29,10 +29,10 @@ export function movedComment(runId: string, pullRequest: number): string {
 export function statusComment(view: RunView, context: StatusContext): string {
   const sections: Section[] = [
     {
-      text: `<!-- ${statusMarkerName(view.runId)} -->\n### ${stateSentence(view)}`,
+      text: `<!-- ${statusMarkerName(view.runId)} -->\n### ${stateSentence(view, context.queue)}`,
       importance: 0,
     },
-    ...optional(whatIsWanted(view), { importance: 0 }),
+    ...optional(whatIsWanted(view, context.queue), { importance: 0 }),
     { text: overview(view, context), importance: 0 },
     { name: "graph", text: fence(phaseGraph(view), "mermaid"), importance: 3 },
     {

@@ -7,9 +7,9 @@ import { whatIsWanted } from "./wanted.ts";
 
 /** The answer to somebody who asks how a run stands: the same words as in its status comment, in short. */
 export function statusReply(view: RunView, context: StatusContext): string {
-  const wanted = whatIsWanted(view);
+  const wanted = whatIsWanted(view, context.queue);
   return fit([
-    { text: `### ${stateSentence(view)}`, importance: 0 },
+    { text: `### ${stateSentence(view, context.queue)}`, importance: 0 },
     ...(wanted === undefined ? [] : [{ text: wanted, importance: 0 }]),
     { text: phaseTable(view), importance: 1 },
     { text: spentLine(view, context), importance: 0 },

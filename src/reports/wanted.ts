@@ -1,16 +1,18 @@
 import { openQuestions } from "../domain/run/question-view.ts";
+import type { QueuePlace } from "../domain/run/queue.ts";
 import type { BlockedView, QuestionView, RunView } from "../domain/run/run.ts";
 import type { OpenWait } from "../domain/run/wait-view.ts";
 import { awaitedHalf } from "../domain/triage/full-stack.ts";
-import { clip, inert } from "./markdown.ts";
+import { clip, code, inert } from "./markdown.ts";
 import { blockedSentence } from "./replies.ts";
-import { moment } from "./words.ts";
+import { listed, moment } from "./words.ts";
 
 const QUESTION_SHOWN = 300;
 const REASON_SHOWN = 2_000;
+const ISSUES_NAMED = 10;
 
 /** What a person is wanted for, or what will happen without one; undefined while the run simply works. */
-export function whatIsWanted(view: RunView): string | undefined {
+export function whatIsWanted(view: RunView, queue?: QueuePlace): string | undefined {
   switch (view.state) {
     case "complete":
       return view.pullRequest && !view.closed
@@ -24,8 +26,24 @@ export function whatIsWanted(view: RunView): string | undefined {
     case "waiting":
       return view.wait && waitedFor(view, view.wait);
     case "working":
-      return undefined;
+      return queue && queued(queue);
   }
+}
+
+/** Issues are named as code: a link would leave a mark on each of them. */
+function queued({ atWork, before }: QueuePlace): string {
+  const now =
+    atWork.length === 0
+      ? "This machine is at work for other repositories."
+      : `At work now: ${issues(atWork)}.`;
+  const ahead = before.length === 0 ? "" : ` Before it: ${issues(before)}.`;
+  return `Nobody has to do anything: it goes on by itself when its turn comes. ${now}${ahead} Whoever has several runs here lets the first ones of others pass.`;
+}
+
+function issues(numbers: readonly number[]): string {
+  const named = numbers.slice(0, ISSUES_NAMED).map((number) => code(`#${number}`));
+  const more = numbers.length - named.length;
+  return listed(more > 0 ? [...named, `${more} more`] : named);
 }
 
 function blockedBy(view: RunView, blocked: BlockedView): string {

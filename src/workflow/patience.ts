@@ -69,7 +69,7 @@ async function attempt<T>(trying: Trying, work: () => Promise<T>): Promise<Tried
     await waitIsOver(trying);
     return { done };
   } catch (error) {
-    const again = whatNext(error, trying.tries);
+    const again = nextTry(error, trying.tries);
     if (!again) {
       await waitIsOver(trying);
       throw error;
@@ -98,7 +98,8 @@ async function waitIsOver({ ports, of, key, tries }: Trying): Promise<void> {
   ports.status.touch(of.runId);
 }
 
-function whatNext(error: unknown, tries: number): Again["again"] | undefined {
+/** Whether and when what the world let fail is tried again, and what is waited for meanwhile; `tries` from 0. */
+export function nextTry(error: unknown, tries: number): Again["again"] | undefined {
   if (error instanceof LaterError) {
     const pauseMs = Math.max(1_000, Date.parse(error.dueAt) - Date.now());
     const until = new Date(Date.parse(error.dueAt) + 59_999).toISOString();

@@ -9,6 +9,11 @@ export interface QueueState {
   readonly room: number;
 }
 
+/** The part of the engine's queue in which a repository's dispatches wait. */
+export function partitionOf(repo: { readonly id: number }): string {
+  return String(repo.id);
+}
+
 /** Where a run stands that cannot begin because its repository's places are taken. */
 export interface QueuePlace {
   /** From 1. */

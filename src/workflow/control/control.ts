@@ -30,6 +30,7 @@ import type { RunInput, StatusPublisher } from "../context.ts";
 import { RUN } from "../orchestrate.ts";
 import { steeringKey } from "../people/heed.ts";
 import { ORDERS, type Order } from "../people/orders.ts";
+import { queuePlace } from "../publish/queue-place.ts";
 import { answerQuestion, decidePlan, openQuestionsOf, takeHint } from "./answers.ts";
 import { cancelRun, happened } from "./events.ts";
 
@@ -196,14 +197,18 @@ export class Control implements RunControl {
     if (!row) return undefined;
     const events = await this.#ports.ledger.read(row.runId);
     if (events.length === 0) return replies.aboutToStart();
-    const { webUrl, github } = this.#ports;
+    const { webUrl, github, engine } = this.#ports;
     const requests = await github.requestCount(row.runId);
-    return statusReply(shownNow(foldRun(events)), { webUrl, requests });
+    const view = shownNow(foldRun(events));
+    return statusReply(view, { webUrl, requests, queue: await queuePlace(engine, view) });
   }
 
   async #describe(row: RunRow): Promise<LiveRun> {
     const events = await this.#ports.ledger.read(row.runId);
-    const state = events.length === 0 ? "about to start" : progressWords(shownNow(foldRun(events)));
+    const view = events.length === 0 ? undefined : shownNow(foldRun(events));
+    const state = view
+      ? progressWords(view, await queuePlace(this.#ports.engine, view))
+      : "about to start";
     const { runId, issue, requestedBy, pullRequest } = row;
     return {
       runId,

@@ -148,5 +148,6 @@ export async function cancelRun(
   await runs.end(run);
   // An agent that is just being killed may still write; its dispatch removes the rest.
   await workspaces.removeRun(run).catch(() => undefined);
-  await status.flush(run);
+  // It is cancelled, whether or not GitHub can show it now; the publisher tries again by itself.
+  await status.flush(run).catch(() => undefined);
 }

@@ -2,6 +2,7 @@ import { shareOf } from "../../domain/budget/run-budget.ts";
 import { type DispatchId, dispatchId, type Sha } from "../../domain/ids.ts";
 import type { Phase } from "../../domain/phase.ts";
 import type { PlannedTask } from "../../domain/plan/plan.ts";
+import { partitionOf } from "../../domain/run/queue.ts";
 import type { Step1Done } from "../../domain/skill/protocol-proof.ts";
 import type { ResultShape } from "../../domain/specialist/specialists.ts";
 import type { Brief } from "../../ports/agents.ts";
@@ -60,16 +61,20 @@ export async function startAttempt(
     maxTokens: share.tokens,
     ...(share.usd === undefined ? {} : { maxUsd: share.usd }),
   };
-  const partition = String(request.repo.id);
+  const partition = partitionOf(request.repo);
   const { turn: priority = 0 } = run.input;
   return run.steps.startChild(DISPATCH, { key: id, input, partition, priority });
 }
 
-/** Waits for an attempt's end and takes its facts into the run. */
+/**
+ * Waits for an attempt's end and takes its facts into the run. Whoever waits, also who took the run over from another
+ * process, looks after its comment meanwhile: a place in the queue is no fact. That is why this is not in a step.
+ */
 export async function endOf(
   run: RunContext,
   child: ChildHandle<DispatchOutput>,
 ): Promise<DispatchOutput> {
+  run.ports.status.touch(run.input.runId);
   const output = await child.result();
   run.adopt(output.events);
   return output;

@@ -1,3 +1,4 @@
+import type { QueuePlace } from "../../domain/run/queue.ts";
 import type { RunView } from "../../domain/run/run.ts";
 import type { GitHub } from "../../ports/github.ts";
 import { checkRun } from "../../reports/check-run.ts";
@@ -14,11 +15,11 @@ export interface ShownCheck {
  */
 export async function publishCheck(
   github: Pick<GitHub, "putCheckRun">,
-  view: RunView,
+  { view, queue }: { view: RunView; queue: QueuePlace | undefined },
   shown: ShownCheck & { readonly everyMs: number },
 ): Promise<{ shown: ShownCheck; dueMs?: number }> {
   const { at, everyMs } = shown;
-  const check = checkRun(view);
+  const check = checkRun(view, queue);
   const content = JSON.stringify(check);
   if (!check || content === shown.content) return { shown };
   const dueMs = at + everyMs - Date.now();

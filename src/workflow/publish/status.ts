@@ -1,19 +1,25 @@
+import { WorldError } from "../../domain/failure.ts";
 import { RunId } from "../../domain/ids.ts";
 import { foldRun } from "../../domain/run/fold.ts";
+import type { QueuePlace } from "../../domain/run/queue.ts";
 import type { RunView } from "../../domain/run/run.ts";
-import { shownNow } from "../../domain/run/state-now.ts";
+import { dispatchesAtWork, shownNow } from "../../domain/run/state-now.ts";
+import type { Engine } from "../../ports/engine.ts";
 import type { GitHub } from "../../ports/github.ts";
 import type { Runs } from "../../ports/runs.ts";
 import type { Ledger, Logger } from "../../ports/stores.ts";
 import { movedComment, statusComment, statusMarkerName } from "../../reports/status-comment.ts";
 import type { StatusPublisher } from "../context.ts";
+import { nextTry } from "../patience.ts";
 import { publishCheck, type ShownCheck } from "./check-run.ts";
 import { publishHandOffs } from "./hand-offs.ts";
+import { queuePlace } from "./queue-place.ts";
 
 export interface PublisherOptions {
   readonly ledger: Ledger;
   readonly github: GitHub;
   readonly runs: Runs;
+  readonly engine: Pick<Engine, "queue">;
   readonly log: Logger;
   readonly webUrl: string;
   /** At most one edit per run in this many milliseconds; the longer a run takes, the fewer. */
@@ -26,8 +32,17 @@ const CHECK_EVERY_MS = 15_000;
 /** So long after its end it is remembered how a run's comment stands: reviews and retries go on with it. */
 const REMEMBERED_MS = 600_000;
 
+/** So soon it is looked again how far a run is that waits for a place, or may be about to. */
+const LOOK_MS = 5_000;
+/** Of a failure that may pass, the last pause is repeated this long: the comment ends true. */
+const LAST_PAUSE_MS = 900_000;
+
 interface RunState {
   timer: ReturnType<typeof setTimeout> | undefined;
+  /** For what is no fact: a place in the queue, an edit that failed. */
+  again: ReturnType<typeof setTimeout> | undefined;
+  /** Publications that failed one after another. */
+  failures: number;
   /** Set after the run's end. */
   forgetting: ReturnType<typeof setTimeout> | undefined;
   lastEdit: number;
@@ -70,14 +85,17 @@ export class CommentPublisher implements StatusPublisher {
     const due = Math.max(0, dueMs);
     state.timer = setTimeout(() => {
       state.timer = undefined;
-      this.#edit(runId, state).catch((error: unknown) => {
-        this.#options.log.warn(
-          { runId, error: String(error) },
-          "cannot update the status comment now; the next fact tries again",
-        );
-      });
+      this.#edit(runId, state).catch(() => undefined);
     }, due);
     state.timer.unref();
+  }
+
+  /** Looks again by itself after `ms`, without holding back what facts want said before. */
+  #lookAgain(runId: string, state: RunState, ms: number): void {
+    clearTimeout(state.again);
+    if (this.#closed) return;
+    state.again = setTimeout(() => this.touch(runId), ms);
+    state.again.unref();
   }
 
   flush(runId: string): Promise<void> {
@@ -90,8 +108,9 @@ export class CommentPublisher implements StatusPublisher {
   /** Stops all timers and waits for the edit that is under way. */
   async close(): Promise<void> {
     this.#closed = true;
-    for (const { timer, forgetting } of this.#runs.values()) {
+    for (const { timer, again, forgetting } of this.#runs.values()) {
       clearTimeout(timer);
+      clearTimeout(again);
       clearTimeout(forgetting);
     }
     await Promise.allSettled([...this.#runs.values()].map((state) => state.queue));
@@ -100,6 +119,8 @@ export class CommentPublisher implements StatusPublisher {
   #state(runId: string): RunState {
     const state = this.#runs.get(runId) ?? {
       timer: undefined,
+      again: undefined,
+      failures: 0,
       forgetting: undefined,
       lastEdit: 0,
       edits: 0,
@@ -124,8 +145,24 @@ export class CommentPublisher implements StatusPublisher {
   /** One edit of a run at a time, so that an older picture never replaces a newer one. */
   #edit(runId: string, state: RunState): Promise<void> {
     const edit = state.queue.then(() => this.#publish(runId, state));
-    state.queue = edit.catch(() => undefined);
+    state.queue = edit.catch((error: unknown) =>
+      this.#failed(runId, state, { what: "status comment", error }),
+    );
     return edit;
+  }
+
+  /** What GitHub refuses for good waits for the next fact; everything else is tried again until it is shown. */
+  #failed(runId: string, state: RunState, { what, error }: Failed): void {
+    const refused = error instanceof WorldError && error.failureClass !== "retry";
+    const pauseMs = refused
+      ? undefined
+      : (nextTry(error, state.failures)?.pauseMs ?? LAST_PAUSE_MS);
+    state.failures += 1;
+    this.#options.log.warn(
+      { runId, error: String(error), pauseMs },
+      `cannot update the ${what} now; ${refused ? "the next fact tries again" : "it is tried again"}`,
+    );
+    if (pauseMs !== undefined) this.#lookAgain(runId, state, pauseMs);
   }
 
   async #publish(runId: string, state: RunState): Promise<void> {
@@ -133,26 +170,30 @@ export class CommentPublisher implements StatusPublisher {
     const events = await this.#options.ledger.read(id);
     if (events.length === 0) return;
     const view = shownNow(foldRun(events));
-    await this.#comment(view, state);
+    const shown = { view, queue: await queuePlace(this.#options.engine, view) };
+    await this.#comment(shown, state);
     await publishHandOffs(this.#options.github, view, state.halves);
-    await this.#check(view, state);
+    clearTimeout(state.again);
     if (view.endedAt) this.#forgetLater(runId, state);
+    if (!(await this.#check(shown, state))) return;
+    state.failures = 0;
+    if (shown.queue || mayQueue(view)) this.#lookAgain(runId, state, LOOK_MS);
   }
 
-  async #comment(view: RunView, state: RunState): Promise<void> {
+  async #comment({ view, queue }: Shown, state: RunState): Promise<void> {
     const { github, webUrl } = this.#options;
     const { runId } = view;
-    const requests = await github.requestCount(runId);
     const number = view.pullRequest?.number ?? view.started.issue;
-    const shown = statusComment(view, { webUrl });
+    const shown = statusComment(view, { webUrl, queue });
     if (`${number} ${shown}` === state.lastBody) return;
+    const requests = await github.requestCount(runId);
     state.lastEdit = Date.now();
     state.edits += 1;
     const marker = statusMarkerName(runId);
     await github.putComment(view.repo, {
       number,
       marker,
-      body: statusComment(view, { webUrl, requests }),
+      body: statusComment(view, { webUrl, queue, requests }),
     });
     state.lastBody = `${number} ${shown}`;
     if (view.pullRequest && !state.pointed) {
@@ -162,16 +203,33 @@ export class CommentPublisher implements StatusPublisher {
     }
   }
 
-  /** The check run repeats what the comment says, so that its failure fails nothing. */
-  async #check(view: RunView, state: RunState): Promise<void> {
-    const { github, log, checkEveryMs = CHECK_EVERY_MS } = this.#options;
-    const { runId } = view;
+  /** The check run repeats what the comment says, so that its failure fails nothing. False when it failed. */
+  async #check(shown: Shown, state: RunState): Promise<boolean> {
+    const { github, checkEveryMs = CHECK_EVERY_MS } = this.#options;
+    const { runId } = shown.view;
     try {
-      const put = await publishCheck(github, view, { ...state.check, everyMs: checkEveryMs });
+      const put = await publishCheck(github, shown, { ...state.check, everyMs: checkEveryMs });
       state.check = put.shown;
       if (put.dueMs !== undefined) this.#plan(runId, state, put.dueMs);
+      return true;
     } catch (error) {
-      log.warn({ runId, error: String(error) }, "cannot update the check run now");
+      this.#failed(runId, state, { what: "check run", error });
+      return false;
     }
   }
+}
+
+interface Failed {
+  readonly what: "status comment" | "check run";
+  readonly error: unknown;
+}
+
+interface Shown {
+  readonly view: RunView;
+  readonly queue: QueuePlace | undefined;
+}
+
+/** A run that works while nobody is at work for it may wait for a place now or in a moment, which no fact says. */
+function mayQueue(view: RunView): boolean {
+  return view.state === "working" && dispatchesAtWork(view).length === 0;
 }

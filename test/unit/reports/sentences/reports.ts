@@ -2,6 +2,7 @@ import { DispatchId, TaskId } from "../../../../src/domain/ids.ts";
 import { PHASES } from "../../../../src/domain/phase.ts";
 import type { LedgerFact } from "../../../../src/domain/run/ledger-event.ts";
 import type { RoundOf } from "../../../../src/domain/run/pull-facts.ts";
+import type { QueuePlace } from "../../../../src/domain/run/queue.ts";
 import type { RunView } from "../../../../src/domain/run/run.ts";
 import type { WaitReason } from "../../../../src/domain/run/wait-facts.ts";
 import { checkRun, SUPERSEDED } from "../../../../src/reports/check-run.ts";
@@ -98,6 +99,8 @@ const CONTEXT = {
   requests: { total: 42, contentCreating: 5, edits: 9 },
 };
 
+const QUEUED: QueuePlace = { place: 3, of: 4, before: [13, 14], atWork: [12] };
+
 /** Title and summary of a check run, as GitHub shows them. */
 function check(...facts: LedgerFact[]): Said {
   const shown = checkRun(viewOf(...OPENED, ...facts));
@@ -135,6 +138,8 @@ export const REPORT_SITUATIONS: readonly Situation[] = [
       said(stateSentence, round({ kind: "push" })),
       said(stateSentence, round({ kind: "half" })),
       said(stateSentence, round({ kind: "base" })),
+      said(stateSentence, viewOf(), QUEUED),
+      said(progressWords, viewOf(PLANNED), QUEUED),
       said(stateSentence, viewOf(PLANNED, ASKED, waitFor({ for: "person", detail: "" }))),
       waiting({ for: "ci", detail: waits.checksAwaited(["build", "lint"]) }),
       waiting({ for: "rate-limit", detail: "GitHub asked to wait.", until: "14:05 UTC" }),
@@ -158,6 +163,8 @@ export const REPORT_SITUATIONS: readonly Situation[] = [
   {
     heading: "What people are wanted for",
     said: [
+      said(whatIsWanted, viewOf(PLANNED), QUEUED),
+      said(whatIsWanted, viewOf(PLANNED), { place: 1, of: 1, before: [], atWork: [] }),
       said(whatIsWanted, viewOf(PLANNED, ASKED, waitFor({ for: "person", detail: "" }))),
       said(
         whatIsWanted,

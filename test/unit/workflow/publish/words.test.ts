@@ -1,6 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import { LaterError, UnreachableError, WorldError } from "../../../../src/domain/failure.ts";
+import { shownNow } from "../../../../src/domain/run/state-now.ts";
 import { ManualClock } from "../../../../src/engine/clock.ts";
 import type { ReviewText } from "../../../../src/ports/github.ts";
 import { checkRun } from "../../../../src/reports/check-run.ts";
@@ -41,7 +42,7 @@ const REVIEW: ReviewText = {
 async function expectSaid(bench: ControlBench, sentence: string | RegExp): Promise<void> {
   const expected =
     typeof sentence === "string" ? `### ${sentence}` : expect.stringMatching(sentence);
-  const view = await bench.world.view();
+  const view = shownNow(await bench.world.view());
   const comment = statusComment(view, { webUrl: "http://127.0.0.1" });
   expect([await bench.says(), comment.split("\n")[1]]).toEqual([expected, expected]);
   const check = checkRun(view);
@@ -99,7 +100,10 @@ describe("R7: what a run says while it lives, by its comment and by the command 
     const mending = started("fix-1");
     read?.();
     await mending;
-    await expectSaid(bench, "🔧 Working on bob's review: 2 comments (1 specialist at work)");
+    await expectSaid(
+      bench,
+      "🔧 Working on bob's review: 2 comments (quality, 1 specialist at work)",
+    );
     const judging = started("review");
     mend?.();
     await judging;
@@ -115,7 +119,7 @@ describe("R7: what a run says while it lives, by its comment and by the command 
     const release = world.hold("fix-2");
     await bench.steer("say it in the docs");
     await instructed;
-    await expectSaid(bench, "🔧 Working on what bob asked for (1 specialist at work)");
+    await expectSaid(bench, "🔧 Working on what bob asked for (quality, 1 specialist at work)");
     release();
   });
 

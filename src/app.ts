@@ -212,6 +212,7 @@ function openWorkspaces({ settings, machine, connection, redact, slug }: Parts):
         egress: machine.egress,
         node: process.execPath,
         packageDir: PACKAGE_DIR,
+        compiled: machine.compiled.folder(),
       }),
   });
 }
@@ -222,7 +223,7 @@ function openAgents({ settings, machine }: Parts): AcpAgents {
     throw new UserError(
       `AGENT_PROFILE names ${settings.agentProfile}; use one of ${profileNames().join(", ")}.`,
     );
-  const { toolchains, jail } = machine;
+  const { toolchains, jail, compiled } = machine;
   return acpAgents({
     account: settings.model,
     profile,
@@ -230,6 +231,7 @@ function openAgents({ settings, machine }: Parts): AcpAgents {
     path: toolchains.path.join(":"),
     node: process.execPath,
     packageDir: PACKAGE_DIR,
+    compiled,
     jail,
   });
 }

@@ -1,6 +1,7 @@
 import { homedir } from "node:os";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
+import { type CompiledPrograms, compilePrograms } from "./agents/compiled-programs.ts";
 import { type Egress, type Endpoint, readEgress } from "./agents/egress/egress.ts";
 import { UserError } from "./domain/failure.ts";
 import type { Jail } from "./ports/jail.ts";
@@ -13,6 +14,7 @@ export const PACKAGE_DIR = dirname(dirname(fileURLToPath(import.meta.url)));
 /** What the app needs of the machine it runs on. */
 export interface Machine {
   readonly jail: Jail;
+  readonly compiled: CompiledPrograms;
   readonly toolchains: Toolchains;
   readonly egress: Egress;
   /** The PATH of the operator, for the programs that we run ourselves. */
@@ -42,7 +44,13 @@ export async function machineWith(
   const egress = readEgress({ env, home, listed: egressAllow });
   const toolchains = await findToolchains({ path, home, first: [dirname(process.execPath)] });
   const jail = await open(toolchains, path);
-  return { jail, toolchains, path, egress: await egress };
+  const compiled = compilePrograms({
+    jail,
+    dataDir: options.dataDir,
+    node: process.execPath,
+    packageDir: PACKAGE_DIR,
+  });
+  return { jail, compiled, toolchains, path, egress: await egress };
 }
 
 /** The machine with a jail that has proved itself. Rejects with a `UserError` when it does not hold: nothing runs unjailed. */

@@ -10,6 +10,8 @@ import { readConfig } from "./config.ts";
 async function main(): Promise<void> {
   Object.assign(globalThis, { AI_SDK_LOG_WARNINGS: false });
   const config = readConfig(process.env);
+  // It is for this program alone; what its commands do with Node is their own affair.
+  delete process.env["NODE_COMPILE_CACHE"];
   const home = process.env["HOME"];
   if (!home) throw new Error("Set HOME to the state directory of this agent.");
   const native = new NativeAgent(config, home);

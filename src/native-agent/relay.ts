@@ -17,6 +17,8 @@ async function main(argv: readonly string[]): Promise<void> {
   }
   writeFiles(process.env["RELAY_FILES"] ?? "{}", process.env["HOME"] ?? ".");
   delete process.env["RELAY_FILES"];
+  // It is for this program alone; what the command does with Node is its own affair.
+  delete process.env["NODE_COMPILE_CACHE"];
   const server = await listen(Number(port), socketPath);
   const child = spawn(command, args, { stdio: "inherit" });
   for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) {

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { AgentRequest } from "../../ports/agents.ts";
+import { withCompiled } from "../egress/relay.ts";
 import type { ModelAccount, Wire } from "../model-gateway/provider.ts";
 import { claudeCode, codex, copilot, gemini, opencode } from "./profiles-third-party.ts";
 
@@ -16,6 +17,8 @@ export interface ProfileStart {
   readonly packageDir: string;
   /** Folder in which the operator installed another agent's npm package; absent: it is on the PATH. */
   readonly agentDir?: string;
+  /** Where Node finds the native agent compiled. */
+  readonly compiled?: string | undefined;
 }
 
 /** How one ACP agent is started, told its instructions and resumed. Data; the runner does the rest. */
@@ -44,11 +47,12 @@ export interface AgentProfile {
 const native: AgentProfile = {
   name: "native",
   wires: ["anthropic", "openai", "openai-compatible", "google"],
-  argv: ({ node, packageDir }) => [
-    node,
-    "--disable-warning=ExperimentalWarning",
-    join(packageDir, "src/native-agent/main.ts"),
-  ],
+  argv: ({ node, packageDir, compiled }) =>
+    withCompiled(compiled, [
+      node,
+      "--disable-warning=ExperimentalWarning",
+      join(packageDir, "src/native-agent/main.ts"),
+    ]),
   env: ({ request, wire, model, modelUrl }) => ({
     NATIVE_AGENT_CONFIG: JSON.stringify({
       wire,

@@ -1,5 +1,6 @@
 import type { AgentRequest } from "../../ports/agents.ts";
 import type { JailSpec } from "../../ports/jail.ts";
+import type { CompiledPrograms } from "../compiled-programs.ts";
 import type { Endpoint } from "../egress/egress.ts";
 import { proxyEnv, relayReadable, throughRelay } from "../egress/relay.ts";
 import { type ModelAccount, modelId } from "../model-gateway/provider.ts";
@@ -24,6 +25,8 @@ export interface Machine {
   readonly packageDir: string;
   /** Folder in which the operator installed another agent's npm package. */
   readonly agentDir?: string;
+  /** Our own programs as Node has compiled them. */
+  readonly compiled?: CompiledPrograms;
 }
 
 /** How much longer than the conversation the jail may live, should nobody end it. */
@@ -38,6 +41,7 @@ export function profileStart(machine: Machine, request: AgentRequest, port: numb
     modelUrl: `http://127.0.0.1:${port}/model`,
     node: machine.node,
     packageDir: machine.packageDir,
+    compiled: machine.compiled?.folder(),
     ...(machine.agentDir !== undefined && { agentDir: machine.agentDir }),
   };
 }
@@ -50,7 +54,8 @@ export function jailSpec(
 ): JailSpec {
   const { profile } = machine;
   const { clone, limits } = start.request;
-  const plan = { ...way, node: machine.node, packageDir: machine.packageDir };
+  const { node, packageDir } = machine;
+  const plan = { ...way, node, packageDir, compiled: start.compiled };
   const files = profile.files?.(start);
   return {
     argv: throughRelay(profile.argv(start), plan),

@@ -17,11 +17,13 @@ export async function openCommandEgress(options: {
   egress: Egress;
   node: string;
   packageDir: string;
+  /** Where Node finds the relay compiled. */
+  compiled: string | undefined;
 }): Promise<CommandEgress> {
-  const { egress, node, packageDir } = options;
+  const { egress, node, packageDir, compiled } = options;
   const port = await freePort();
   const gateway = await openGateway({ egress: egress.endpoints });
-  const plan = { port, socketPath: gateway.socketPath, node, packageDir };
+  const plan = { port, socketPath: gateway.socketPath, node, packageDir, compiled };
   return {
     socket: gateway.socketPath,
     readable: [...relayReadable(plan), ...egress.readable],

@@ -8,22 +8,30 @@ export interface RelayPlan {
   readonly node: string;
   /** The root of this package. */
   readonly packageDir: string;
+  /** Where Node finds the relay compiled. */
+  readonly compiled?: string | undefined;
 }
 
 /** The command that starts the relay and then `argv`, ending with the exit code of `argv`. */
 export function throughRelay(argv: readonly string[], plan: RelayPlan): string[] {
   const relay = join(plan.packageDir, "src/native-agent/relay.ts");
-  const { node, port, socketPath } = plan;
+  const { node, port, socketPath, compiled } = plan;
   const quiet = "--disable-warning=ExperimentalWarning";
-  return [node, quiet, relay, String(port), socketPath, "--", ...argv];
+  return withCompiled(compiled, [node, quiet, relay, String(port), socketPath, "--", ...argv]);
+}
+
+/** The command with the variable by which Node finds what was compiled; our programs take it from their own children. */
+export function withCompiled(folder: string | undefined, argv: readonly string[]): string[] {
+  return folder === undefined ? [...argv] : ["env", `NODE_COMPILE_CACHE=${folder}`, ...argv];
 }
 
 /** What the relay itself must be able to read. */
-export function relayReadable(plan: Pick<RelayPlan, "node" | "packageDir">): string[] {
+export function relayReadable(plan: Pick<RelayPlan, "node" | "packageDir" | "compiled">): string[] {
   return [
     plan.node,
     join(plan.packageDir, "src/native-agent"),
     join(plan.packageDir, "package.json"),
+    ...(plan.compiled === undefined ? [] : [plan.compiled]),
   ];
 }
 

@@ -1,7 +1,9 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { compilePrograms } from "../../../src/agents/compiled-programs.ts";
+import { PACKAGE_DIR } from "../../../src/machine.ts";
 import { bash, role, submit, write } from "../../../src/playground/scripted-model/script.ts";
 import type { Jail } from "../../../src/ports/jail.ts";
 import { startStub } from "../../helpers/model-stub.ts";
@@ -41,6 +43,42 @@ test("S-16: a jailed agent works, and finds the key neither in its environment n
     const found = journal[3]?.turn.results.join() ?? "";
     expect(found).toContain("searched");
     expect(found).not.toContain(REAL_KEY);
+  } finally {
+    await stage.close();
+  }
+});
+
+test("I-17: our own programs are compiled once, for jails that may read them and nothing else", async ({
+  skip,
+}) => {
+  if (!jail) return skip("bubblewrap is not installed");
+  const own = { jail, dataDir, node: process.execPath, packageDir: PACKAGE_DIR };
+  const compiled = compilePrograms(own);
+  await expect.poll(() => compiled.folder(), { timeout: 60_000 }).toBeDefined();
+  const folder = compiled.folder() ?? "";
+  const files = await readdir(folder, { recursive: true });
+  expect(files.length).toBeGreaterThan(100);
+  const stage = await openStage(
+    role("backend-developer", [
+      bash("tr '\\0' '\\n' < /proc/$PPID/environ | grep COMPILE_CACHE"),
+      bash("env | grep COMPILE_CACHE; echo nothing"),
+      bash(
+        `d=$(find ${folder} -type f | head -1); { echo x >> $d; } 2>&1; ls ${folder}/*/ | wc -l`,
+      ),
+      submit({ ok: true }),
+    ]),
+    { jail, machine: { compiled } },
+  );
+  try {
+    await stage.agents.run(stage.request(), recordingHooks(), new AbortController().signal);
+    const [given, told, tried] = stage.model
+      .journal()
+      .slice(1)
+      .map(({ turn }) => turn.results.join());
+    expect(given).toContain(`NODE_COMPILE_CACHE=${folder}`);
+    expect(told).not.toContain("COMPILE_CACHE=");
+    expect(tried).toContain("Read-only file system");
+    expect(await readdir(folder, { recursive: true })).toEqual(files);
   } finally {
     await stage.close();
   }

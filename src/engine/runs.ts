@@ -60,6 +60,16 @@ export class PostgresRuns implements Runs {
     return rows.map(runOf);
   }
 
+  async withPullRequest(repositoryId: number): Promise<readonly RunRow[]> {
+    const rows = await this.#select()
+      .where("repo_id", "=", repositoryId)
+      .where("pull_request", "is not", null)
+      .orderBy("created_at", "desc")
+      .limit(200)
+      .execute();
+    return rows.map(runOf);
+  }
+
   async setPullRequest(id: RunId, number: number): Promise<void> {
     await this.#tables
       .updateTable("runs")

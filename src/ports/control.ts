@@ -24,7 +24,7 @@ export interface RunControl {
   takeHint(runId: RunId, question: number): Promise<boolean>;
   /**
    * Tells a run what happened at GitHub to its pull request, its branch or its checks. Needs no grant: whoever could do
-   * that needs none of us. Gives words for the record; undefined when it concerns no run.
+   * that needs none of us. Gives words for the record; undefined when it concerns no run. A push may concern several.
    */
   happened(happening: Happening): Promise<string | undefined>;
   /** Whether the latest run here was started with the hand-off of that run of another orchestrator. */
@@ -64,6 +64,8 @@ export type Happening = {
 } & (
   | { readonly kind: "closed"; readonly pullRequest: number; readonly merged: boolean }
   | { readonly kind: "pushed"; readonly pullRequest: number; readonly sha: string }
+  /** Commits reached a branch that is not ours; runs may have it as their base. */
+  | { readonly kind: "base"; readonly branch: string; readonly sha: string }
   | { readonly kind: "checks"; readonly branch: string; readonly sha: string }
   | {
       /** The orchestrator `to` says how far the half is that our `run` handed to it. */

@@ -33,6 +33,8 @@ export interface Runs {
   /** The latest run on this issue or with this pull request, live or not. */
   latest(repositoryId: number, number: number): Promise<RunRow | undefined>;
   allLive(): Promise<readonly RunRow[]>;
+  /** Runs of the repository that have a pull request, the latest first; at most 200. */
+  withPullRequest(repositoryId: number): Promise<readonly RunRow[]>;
   setPullRequest(runId: RunId, number: number): Promise<void>;
   end(runId: RunId): Promise<void>;
 }

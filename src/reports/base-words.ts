@@ -15,6 +15,11 @@ export function conflictsWithBase({ branch, base, files }: Conflict): string {
   return `the run branch conflicts with ${branch} at ${shortSha(base)} in ${listed(files)}`;
 }
 
+/** Why a run that was done takes up its work again. */
+export function baseMovedAway(branch: string): string {
+  return `${branch} moved, and the run branch conflicts with it now`;
+}
+
 export function mergeMessage(branch: string, base: string): string {
   return `Merge ${branch} at ${shortSha(base)} into the run branch`;
 }

@@ -8,6 +8,7 @@ import { onIssueComment } from "./issue-comment.ts";
 import { onIssues } from "./issues.ts";
 import { Outcomes } from "./outcomes.ts";
 import { onPullRequest } from "./pull-request.ts";
+import { onPush } from "./push.ts";
 import { onReviews } from "./reviews.ts";
 import { onStatus } from "./status.ts";
 
@@ -20,6 +21,7 @@ export const EVENTS = [
   "pull_request",
   "pull_request_review",
   "pull_request_review_comment",
+  "push",
   "status",
 ] as const;
 
@@ -30,6 +32,7 @@ const FAMILIES = [
   onIssueComment,
   onIssues,
   onPullRequest,
+  onPush,
   onReviews,
   onStatus,
 ];

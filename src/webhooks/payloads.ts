@@ -94,6 +94,12 @@ export const PullRequestEvent = Addressed.extend({
   }),
 });
 
+export const PushEvent = Addressed.extend({
+  ref: z.string(),
+  after: z.string(),
+  deleted: z.boolean().default(false),
+});
+
 export const ReviewSubmitted = Addressed.extend({
   review: z.object({ id: Id, user: Account.nullable() }),
   pull_request: z.object({ number: Id }),

@@ -149,7 +149,7 @@ test("T3, N8, U1: a red required check goes to the developer, green is waited fo
   expect(view).toMatchObject({ state: "complete", headSha: second.headSha });
 }, 400_000);
 
-test("T2: a conflict with the base is resolved by a developer, verified, and the pull request is mergeable again", async () => {
+test("T2: a conflict with the base is resolved by a developer, verified, and mergeable again; the next one, while it stands by, is escalated", async () => {
   const repository = await stage.addRepository("moved", TINY_FILES);
   const bob = stage.hub.as("bob");
   const title = "Product that main has, too";
@@ -174,7 +174,14 @@ test("T2: a conflict with the base is resolved by a developer, verified, and the
   const file = await run.code.file(view.started.runBranch, "src/product.js");
   expect(file?.toString()).toBe(both);
   expect(await run.code.mergeable(base, view.headSha)).toBe(true);
-  await stage.hub.as("alice").merge(repository, view.pullRequest?.number ?? 0);
+  const number = view.pullRequest?.number ?? 0;
+  await bob.pushFile(repository, { ...change, content: "export const product = 2;\n" });
+  await stage.history.until("the conflict is escalated", () => run.facts("blocked").at(0));
+  const escalated = await stage.history.until("the comment names the conflict", () =>
+    run.comments(number).find(({ body }) => body.includes("conflicts with main at")),
+  );
+  expect(reportIn(escalated)).toMatchObject({ status: "blocked" });
+  expect(escalated.body).toContain("an earlier conflict with the base branch was resolved already");
 }, 400_000);
 
 test("T1: a pull request that is closed while it is worked on ends the run at once and cleans up", async () => {

@@ -94,6 +94,11 @@ export class MemoryRuns implements Runs {
     return Promise.resolve(this.#rows.filter((row) => row.state === "live"));
   }
 
+  withPullRequest(repositoryId: number): Promise<readonly RunRow[]> {
+    const own = this.#rows.filter((row) => row.repo.id === repositoryId && row.pullRequest);
+    return Promise.resolve(own.toReversed().slice(0, 200));
+  }
+
   setPullRequest(id: RunId, number: number): Promise<void> {
     return this.#change(id, { pullRequest: number });
   }

@@ -7,6 +7,8 @@ import type { RunRow } from "../../ports/runs.ts";
 import { ORDERS, type Order } from "../people/orders.ts";
 import type { ControlPorts } from "./control.ts";
 
+/** What concerns one run at most. */
+type Single = Exclude<Happening, { kind: "base" }>;
 type Of<K extends Happening["kind"]> = Extract<Happening, { kind: K }>;
 
 /** What GitHub tells about a run's pull request, branch and checks, as an order to the run; once per delivery. */
@@ -14,6 +16,7 @@ export async function happened(
   ports: ControlPorts,
   happening: Happening,
 ): Promise<string | undefined> {
+  if (happening.kind === "base") return baseMoved(ports, happening);
   const row = await runOf(ports, happening);
   if (!row || (await ports.engine.state(row.runId)) !== "running") return undefined;
   const events = await ports.ledger.read(row.runId);
@@ -33,7 +36,21 @@ export async function happened(
   }
 }
 
-async function runOf(ports: ControlPorts, happening: Happening): Promise<RunRow | undefined> {
+/** Every run on that branch that has a pull request looks whether it still merges: GitHub tells nobody when it does not. */
+async function baseMoved(ports: ControlPorts, happening: Of<"base">): Promise<string | undefined> {
+  const { repo, branch, by, deliveryId } = happening;
+  const told: RunId[] = [];
+  for (const { runId: id } of await ports.runs.withPullRequest(repo.id)) {
+    if ((await ports.engine.state(id)) !== "running") continue;
+    const [first] = await ports.ledger.read(id);
+    if (first?.fact.type !== "run-started" || first.fact.baseBranch !== branch) continue;
+    await tell(ports, id, { order: { kind: "base", by }, deliveryId });
+    told.push(id);
+  }
+  return told.length === 0 ? undefined : `told of ${branch}: ${told.join(", ")}`;
+}
+
+async function runOf(ports: ControlPorts, happening: Single): Promise<RunRow | undefined> {
   const { repo } = happening;
   if (happening.kind === "checks") {
     const branch = readOwnBranch(happening.branch);

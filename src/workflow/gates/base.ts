@@ -45,6 +45,17 @@ export async function keepMergeable(run: RunContext): Promise<BaseOutcome> {
   return push(run, conflict.base, resolved);
 }
 
+/** Whether an open pull request cannot be merged into its base any more. Changes nothing. */
+export async function conflictsNow(run: RunContext): Promise<boolean> {
+  const { pullRequest } = run.view;
+  if (!pullRequest || (await lookAtBase(run)).kind === "mergeable") return false;
+  const { repo } = run.input.request;
+  return run.steps.step(`look at the pull request ${run.nextOrderKey()}`, async () => {
+    const { state } = await run.ports.github.pullRequest(repo, pullRequest.number);
+    return state === "open";
+  });
+}
+
 type Look =
   | { readonly kind: "mergeable" }
   | { readonly kind: "clean"; readonly base: Sha; readonly sha: Sha }

@@ -24,6 +24,8 @@ export type Order =
   | { readonly kind: "review"; readonly by: string; readonly reviewId: number }
   | { readonly kind: "pushed"; readonly by: string }
   | { readonly kind: "checks" }
+  /** The base branch moved; a run at work looks at it before its end anyway. */
+  | { readonly kind: "base"; readonly by: string }
   | {
       readonly kind: "half";
       readonly by: string;

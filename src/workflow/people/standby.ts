@@ -2,9 +2,11 @@ import { PHASES, type Phase } from "../../domain/phase.ts";
 import type { ClassedComment } from "../../domain/run/pull-facts.ts";
 import { awaitedHalf, openHalves } from "../../domain/triage/full-stack.ts";
 import { WorkflowCancelled } from "../../ports/engine.ts";
+import { baseMovedAway } from "../../reports/base-words.ts";
 import { notTakenNote, skipReason } from "../../reports/notes.ts";
 import type { RunContext } from "../context.ts";
 import { adopt, lostBranch } from "../gates/adopt.ts";
+import { conflictsNow } from "../gates/base.ts";
 import { letGoOn } from "../phases/loop.ts";
 import { grantMore } from "../phases/within-budget.ts";
 import { openPhases } from "../publish/pull-request.ts";
@@ -91,6 +93,8 @@ async function reopen(run: RunContext, order: Order): Promise<Reopened | undefin
     }
     case "pushed":
       return pushed(run, order.by);
+    case "base":
+      return baseMoved(run, order.by);
     case "half":
       return (await halfReported(run, order)) === "go on" ? { kind: "verify" } : undefined;
     case "retry":
@@ -168,6 +172,20 @@ async function pushed(run: RunContext, by: string): Promise<Reopened | undefined
     reason: "commits of somebody else",
     phases: [],
     round: { kind: "push" },
+  });
+  return { kind: "verify" };
+}
+
+/** The base branch moved under a pull request that was mergeable: one that conflicts now goes through the end again. */
+async function baseMoved(run: RunContext, by: string): Promise<Reopened | undefined> {
+  const waits = run.view.state === "complete" || awaitedHalf(run.view) !== undefined;
+  if (!waits || run.view.closed || !(await conflictsNow(run))) return undefined;
+  await run.record(`base moved ${run.nextOrderKey()}`, {
+    type: "reopened",
+    by,
+    reason: baseMovedAway(run.view.started.baseBranch),
+    phases: [],
+    round: { kind: "base" },
   });
   return { kind: "verify" };
 }

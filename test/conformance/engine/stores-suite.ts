@@ -146,6 +146,13 @@ function runCases(context: Context): void {
     await runs.end(run.runId);
     expect(await runs.live(REPO.id, 45)).toBeUndefined();
     expect(await runs.latest(REPO.id, 45)).toEqual({ ...withPull, state: "ended" });
+    const other = await create(runs, "7:300", 14);
+    expect(await runs.withPullRequest(REPO.id)).toEqual([{ ...withPull, state: "ended" }]);
+    await runs.setPullRequest(other.run.runId, 46);
+    const pulls = (await runs.withPullRequest(REPO.id)).map(({ pullRequest }) => pullRequest);
+    expect(pulls).toEqual([46, 45]);
+    expect(await runs.withPullRequest(8)).toEqual([]);
+    await runs.end(other.run.runId);
     const next = await create(runs, "7:101");
     expect((await runs.latest(REPO.id, 12))?.runId).toBe(next.run.runId);
     expect(await runs.get(RunId.parse("7-99-r1"))).toBeUndefined();

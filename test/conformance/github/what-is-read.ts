@@ -63,6 +63,7 @@ export const READ_PAYLOADS: readonly Read[] = [
   { schema: payloads.StatusEvent, where: ["status"] },
   { schema: payloads.CommentEdited, where: ["issue_comment.edited"] },
   { schema: payloads.PullRequestEvent, where: ["pull_request.closed", "pull_request.synchronize"] },
+  { schema: payloads.PushEvent, where: ["push"] },
   { schema: payloads.ReviewSubmitted, where: ["pull_request_review.submitted"] },
   { schema: payloads.ReviewCommentCreated, where: ["pull_request_review_comment.created"] },
   { schema: payloads.IssueClosed, where: ["issues.closed"] },

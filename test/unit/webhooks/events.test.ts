@@ -66,6 +66,12 @@ describe("what happens at GitHub reaches its run", () => {
       happening: { kind: "pushed", pullRequest: 14, sha: SHA },
     },
     {
+      what: "T2: a push to a branch that runs may start from",
+      event: "push",
+      payload: { ref: "refs/heads/feature/main", after: SHA },
+      happening: { kind: "base", branch: "feature/main", sha: SHA },
+    },
+    {
       what: "T3: an ended check run",
       event: "check_run",
       payload: {
@@ -120,6 +126,13 @@ describe("what happens at GitHub reaches its run", () => {
     ],
     ["a pending status", "status", { sha: SHA, state: "pending", branches: [{ name: BRANCH }] }],
     ["a status on no branch", "status", { sha: SHA, state: "success", branches: [] }],
+    ["a push to our own branch", "push", { ref: `refs/heads/${BRANCH}`, after: SHA }],
+    ["a push of a tag", "push", { ref: "refs/tags/v1", after: SHA }],
+    [
+      "a branch that was deleted",
+      "push",
+      { ref: "refs/heads/next", after: "0".repeat(40), deleted: true },
+    ],
     ["a pull request that was edited", "pull_request", { action: "edited", pull_request: PULL }],
     [
       "a review that was dismissed",

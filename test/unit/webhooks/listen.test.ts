@@ -148,7 +148,7 @@ const strange: readonly [name: string, event: string, payload: object][] = [
   ["with an unknown action", "issue_comment", created("/orchestrate", { action: "pondered" })],
   ["without an action", "issue_comment", { action: 5 }],
   ["of an unknown event", "weather", { action: "changed" }],
-  ["of an event we do not hear", "push", {}],
+  ["of an event we do not hear", "watch", {}],
   ["that is empty", "check_run", {}],
 ];
 

@@ -10,6 +10,7 @@ export const BASE_SITUATIONS: readonly Situation[] = [
     heading: "A conflict with the base branch",
     said: [
       said(words.conflictsWithBase, CONFLICT),
+      said(words.baseMovedAway, "main"),
       said(words.resolveObjective, CONFLICT),
       said(words.mergeMessage, "main", sha("b")),
       said(words.stillMarked, ["src/app.js"]),

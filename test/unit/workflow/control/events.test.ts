@@ -9,7 +9,7 @@ import { RUN } from "../../../../src/workflow/orchestrate.ts";
 import { filesOf, humanPush, STAY } from "../../../helpers/follow-up.ts";
 import { RUN_BRANCH, RUN_KEY } from "../../../helpers/play-run.ts";
 import { REPO } from "../../../helpers/run-facts.ts";
-import { goodActs } from "../../../helpers/scripted-acts.ts";
+import { goodActs, writes } from "../../../helpers/scripted-acts.ts";
 import { type Act, SmallWorld } from "../../../helpers/small-world.ts";
 
 interface Bench {
@@ -104,6 +104,30 @@ describe("what happens at GitHub", () => {
     await again;
     expect((await world.view()).headSha).toBe(mine);
     expect(filesOf(world)["human.txt"]).toBe("mine");
+    await engine.close();
+  });
+
+  test("T2: a push to the base branch is told to the runs on it that have a pull request and live", async () => {
+    const made = await bench({ base: writes("src/handler.js", "both") });
+    const { world, engine, control } = made;
+    const done = world.reached("run-completed");
+    await start(made);
+    await done;
+    const sha = "f".repeat(40);
+    expect(await control.happened(happening({ kind: "base", branch: "next", sha }))).toBe(
+      undefined,
+    );
+    const main = Sha.parse(world.git.branches.get("main"));
+    const moved = world.git.commit([main], { "src/handler.js": "theirs" });
+    world.git.branches.set("main", moved);
+    const again = world.reached("run-completed");
+    const told = happening({ kind: "base", branch: "main", sha: moved });
+    expect(await control.happened(told)).toBe(`told of main: ${RUN_KEY}`);
+    await again;
+    expect((await world.view()).mergedBase).toBe(moved);
+    await control.happened(happening({ kind: "closed", merged: true }));
+    await engine.ended(RUN_KEY);
+    expect(await control.happened({ ...told, deliveryId: "d-2" })).toBeUndefined();
     await engine.close();
   });
 

@@ -100,6 +100,76 @@ describe("T2: a pull request that conflicts with its base", () => {
     expect(attempted).toEqual(["an earlier conflict with the base branch was resolved already"]);
   });
 
+  test("is noticed when the base moves while the run stands by: resolved once, then escalated", async () => {
+    const seenStates: string[] = [];
+    const { world, end } = await runWith(
+      { base: writes(HANDLER, "both") },
+      {
+        limits: STAY,
+        act: async (engine, made) => {
+          await made.reached("run-completed");
+          mainMoves(made, "theirs");
+          const resolved = made.reached("run-completed");
+          await send(engine, { kind: "base", by: "carol" });
+          await resolved;
+          seenStates.push((await made.view()).state);
+          mainMoves(made, "theirs again");
+          const escalated = made.reached("blocked");
+          await send(engine, { kind: "base", by: "carol" });
+          await escalated;
+          await send(engine, { kind: "base", by: "carol" });
+          await merged(engine);
+        },
+      },
+    );
+    expect([...seenStates, end]).toEqual(["complete", "blocked"]);
+    const view = await world.view();
+    expect(world.git.files(view.headSha)[HANDLER]).toBe("both");
+    expect(world.dispatched.filter((id) => id.includes(".base-"))).toHaveLength(1);
+    expect(view.blocked?.attempted).toEqual([
+      "an earlier conflict with the base branch was resolved already",
+    ]);
+    const reopened = (await world.ledger.read(view.runId)).filter(
+      ({ fact }) => fact.type === "reopened",
+    );
+    expect(reopened.map(({ fact }) => fact)).toMatchObject([
+      { by: "carol", reason: "main moved, and the run branch conflicts with it now" },
+      { by: "carol" },
+    ]);
+  });
+
+  test.each(["it still merges", "it was closed meanwhile"])(
+    "a base that moves while the run stands by is no work when %s",
+    async (what) => {
+      const { world, end } = await runWith(
+        {},
+        {
+          limits: STAY,
+          act: async (engine, made) => {
+            await made.reached("run-completed");
+            if (what === "it was closed meanwhile") {
+              mainMoves(made, "theirs");
+              const { hub } = made;
+              const shown = hub.pullRequest.bind(hub);
+              hub.pullRequest = async (...at) => ({ ...(await shown(...at)), state: "merged" });
+            } else {
+              const main = Sha.parse(made.git.branches.get("main"));
+              const files = { ...made.git.files(main), "other.js": "x" };
+              made.git.branches.set("main", made.git.commit([main], files));
+            }
+            await send(engine, { kind: "base", by: "carol" });
+            await merged(engine);
+          },
+        },
+      );
+      expect(end).toBe("complete");
+      const types = (await world.ledger.read((await world.view()).runId)).map(
+        ({ fact }) => fact.type,
+      );
+      expect(types).not.toContain("reopened");
+    },
+  );
+
   test("a base that git merges by itself is left to GitHub", async () => {
     const { world, end } = await runWith(
       {},

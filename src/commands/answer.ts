@@ -1,9 +1,11 @@
-import { halfApproved, readAnswer } from "../domain/command/answer-text.ts";
+import { halfApproved, readAnswer, readQuotedAnswer } from "../domain/command/answer-text.ts";
 import { rowOf } from "../domain/command/command.ts";
 import { authorise, type Grant } from "../domain/command/permission.ts";
+import { ALONE, commandOf } from "../domain/triage/orchestrators.ts";
 import type { AskedRun } from "../ports/control.ts";
 import type { DeliveryOutcome } from "../ports/stores.ts";
 import { notPlainlyApproved } from "../reports/order-replies.ts";
+import { isOpenQuestion } from "../reports/replies.ts";
 import type { CommentEvent } from "./event.ts";
 import type { CommandPorts } from "./handle.ts";
 import { refuse } from "./refuse.ts";
@@ -22,7 +24,9 @@ export async function handleReply(
   if (asked === undefined) return ignored("no command");
   if (!ports.servesOwner(event.repo.owner)) return ignored("no command");
   const { clean = unchanged } = ports;
-  const answer = readAnswer(clean(event.comment.body), asked.questions);
+  const crowded = await othersAsk(ports, event, asked);
+  const read = crowded ? readQuotedAnswer : readAnswer;
+  const answer = read(clean(event.comment.body), asked.questions);
   const { login } = event.sender;
   if (!ports.quota.take(`${event.repo.id}/${login}`)) return ignored(`too many by ${login}`);
   await ports.onStarted?.(asked.run.runId);
@@ -36,8 +40,20 @@ export async function handleReply(
     if (answer === undefined) return ignored("no command");
     return await refuse(ports, event, authorisation.reason);
   }
-  if (answer === undefined) return await hint(ports, event, asked);
+  if (answer === undefined) return await hint(ports, event, { asked, crowded });
   return await take(ports, { event, asked, answer, grant: authorisation.grant });
+}
+
+/** Whether another orchestrator waits for an answer here, too: then the number of a question does not say whose. */
+async function othersAsk(
+  { github, orchestrators = ALONE }: CommandPorts,
+  { repo }: CommentEvent,
+  { run }: AskedRun,
+): Promise<boolean> {
+  const apps = [...orchestrators.others.keys()];
+  if (apps.length === 0) return false;
+  const written = await github.commentsByApps(repo, { number: run.issue, apps });
+  return written.some(({ body }) => isOpenQuestion(body));
 }
 
 function unchanged(text: string): string {
@@ -51,16 +67,20 @@ function ignored(reason: string): DeliveryOutcome {
 async function hint(
   ports: CommandPorts,
   event: CommentEvent,
-  asked: AskedRun,
+  { asked, crowded }: { readonly asked: AskedRun; readonly crowded: boolean },
 ): Promise<DeliveryOutcome> {
-  const { clean = unchanged } = ports;
+  const { clean = unchanged, orchestrators = ALONE } = ports;
   const half = halfApproved(clean(event.comment.body), asked.questions);
   const question = half ?? asked.questions[0];
   if (question === undefined) return ignored("no command");
   if (!(await ports.control.takeHint(asked.run.runId, question.number)))
     return ignored("no answer");
-  const how = half === undefined ? replies.howToAnswer : notPlainlyApproved;
-  await reply(ports, event, [how(question.number, question.question)]);
+  const { number, question: draft } = question;
+  const plainly = half === undefined ? replies.howToAnswer : notPlainlyApproved;
+  const said = crowded
+    ? replies.whomToAnswer(number, draft, commandOf(orchestrators.name))
+    : plainly(number, draft);
+  await reply(ports, event, [said]);
   return { state: "done", reason: `no answer to Q${question.number}; a hint was given` };
 }
 

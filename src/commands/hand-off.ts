@@ -4,7 +4,14 @@ import { fullName, type RepoRef } from "../domain/ids.ts";
 import { type HandOff, handOffReplyMarker } from "../domain/triage/hand-off.ts";
 import { ALONE } from "../domain/triage/orchestrators.ts";
 import type { DeliveryOutcome } from "../ports/stores.ts";
-import { halfTicked, offer, readHandOff, readHandOffReply } from "../reports/hand-off.ts";
+import {
+  halfTicked,
+  offer,
+  offerEnd,
+  offerOver,
+  readHandOff,
+  readHandOffReply,
+} from "../reports/hand-off.ts";
 import type { Account, EditEvent } from "./event.ts";
 import type { CommandPorts } from "./handle.ts";
 import * as replies from "./replies.ts";
@@ -57,7 +64,8 @@ export async function handleOther(
   if (record === undefined) return ignored(`nothing of ${name} is for this installation`);
   const { run, state = "accepted" } = record;
   const words = await ports.control.happened({ ...at, kind: "giver", run, from: name, state });
-  if (words !== undefined || event.edited) return told(words);
+  if (words !== undefined) return told(words);
+  if (event.edited) return await renewOffer(ports, event, record);
   return await makeOffer(ports, { repo, issue }, record);
 }
 
@@ -115,6 +123,26 @@ async function makeOffer(
   const marker = handOffReplyMarker(record.run, name);
   await say(ports, at, { marker, body: offer(record, name) });
   return { state: "done", reason: `offered to take up the hand-off of ${record.run}` };
+}
+
+/** The record changed: an offer of ours that nobody took up says what is true now. Without one nothing is said. */
+async function renewOffer(
+  ports: CommandPorts,
+  { repo, issue, body }: SaidEvent,
+  record: HandOff,
+): Promise<DeliveryOutcome> {
+  const { name } = ports.orchestrators ?? ALONE;
+  const own = await ports.github.commentsByApps(repo, { number: issue, apps: [ports.appId] });
+  const offered = own
+    .map((comment) => readHandOffReply(comment.body))
+    .findLast((reply) => reply?.run === record.run && reply.from === name);
+  const end = offerEnd(body, record);
+  if (offered === undefined || offered.state === (end ?? "open")) return told(undefined);
+  if (await ports.control.tookUp(repo, issue, record.run)) return ignored("it is taken up");
+  if (end === undefined) return await makeOffer(ports, { repo, issue }, record);
+  const marker = handOffReplyMarker(record.run, name);
+  await say(ports, { repo, issue }, { marker, body: offerOver(record, name, end) });
+  return { state: "done", reason: `nothing is left of the hand-off of ${record.run}` };
 }
 
 /** A person ticked the box of a record that we handed out: its half is done. Undefined when the edit is none of that. */

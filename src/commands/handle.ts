@@ -3,7 +3,6 @@ import { parseCommand } from "../domain/command/parse.ts";
 import { type Authorisation, authorise, type Permission } from "../domain/command/permission.ts";
 import { UserError } from "../domain/failure.ts";
 import type { RunId } from "../domain/ids.ts";
-import { ORCHESTRATOR_ROLE } from "../domain/specialist/specialists.ts";
 import { ALONE, lineForUs, type Orchestrators } from "../domain/triage/orchestrators.ts";
 import type { RunControl } from "../ports/control.ts";
 import type { GitHub } from "../ports/github.ts";
@@ -52,10 +51,7 @@ export async function handleComment(
   const { orchestrators = ALONE } = ports;
   const forUs = found && addressed(found, orchestrators);
   if (found !== undefined && forUs === undefined) return ignored("for another orchestrator");
-  if (forUs === undefined)
-    return orchestrators.name === ORCHESTRATOR_ROLE
-      ? await handleReply(ports, event)
-      : ignored("no command");
+  if (forUs === undefined) return await handleReply(ports, event);
   const { owner } = event.repo;
   if (!ports.servesOwner(owner)) {
     await whisper(ports, event, { topic: "not-served", body: replies.notServed(owner) });

@@ -2,7 +2,7 @@
 import { helpText } from "../domain/command/command.ts";
 import type { QuestionDraft } from "../domain/specialist/results.ts";
 import type { LiveRun } from "../ports/control.ts";
-import { clip, code } from "../reports/markdown.ts";
+import { clip, code, inert } from "../reports/markdown.ts";
 
 export function notServed(owner: string): string {
   return `This installation does not serve ${code(owner)}. Its operator can add the name to \`ALLOWED_OWNERS\`.`;
@@ -55,6 +55,12 @@ export function moreCommands(more: number): string {
 export function howToAnswer(number: number, question: QuestionDraft): string {
   const keys = question.options.map(({ key }) => code(key)).join(", ");
   return `Q${number} is still open, and this comment was not read as its answer. Tick a box in the question, begin a comment with ${code(`Q${number}`)} and one of ${keys} or your own words, or quote the question above your answer.`;
+}
+
+/** Said once per question, where another orchestrator asks on the same issue and a comment does not say whom it answers. */
+export function whomToAnswer(number: number, question: QuestionDraft, command: string): string {
+  const example = code(`${command} answer Q${number} ${question.recommended}`);
+  return `More than one orchestrator waits for an answer here, and this comment does not say which one it answers. For Q${number}, “${clip(inert(question.text), 200)}”: tick a box in it, quote it above your answer, or comment for example ${example}.`;
 }
 
 /** Two boxes of one question are ticked. */

@@ -103,6 +103,23 @@ export function offer(record: HandOff, name: string): string {
   );
 }
 
+/** Why there is nothing left of a hand-off to take up, by its record as its giver keeps it; undefined while there is. */
+export function offerEnd(body: string, record: HandOff): "complete" | "declined" | undefined {
+  if (record.state === "declined") return "declined";
+  const done = states(record, { theirs: "complete", ours: undefined });
+  return body.includes(done) ? "complete" : undefined;
+}
+
+/** In place of an offer that nobody took up, once there is nothing left to take up. */
+export function offerOver(record: HandOff, name: string, state: "complete" | "declined"): string {
+  const { run, from } = record;
+  const note =
+    state === "complete"
+      ? "This half was done in another way. Nothing is left to take up."
+      : `The run of ${from} that handed this over ended without it. Nothing is left to take up.`;
+  return replyComment({ version: 1, run, from: name, state, note });
+}
+
 /** The request of a run that works on what was handed to it, in place of the issue's body. */
 export function handedRequest(record: HandOff): string {
   const { from, wanted, contracts, context } = record;

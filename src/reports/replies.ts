@@ -42,8 +42,15 @@ export function questionComment(
     "",
     ...options,
     "",
-    `${mayAnswer} may answer: tick a box, or comment \`${command} answer Q${number} ${question.recommended}\` (or your own words instead of the letter). Silence decides nothing; the run waits.`,
+    `${mayAnswer}${HOW_TO_ANSWER} \`${command} answer Q${number} ${question.recommended}\` (or your own words instead of the letter). Silence decides nothing; the run waits.`,
   ].join("\n");
+}
+
+const HOW_TO_ANSWER = " may answer: tick a box, or comment";
+
+/** Whether a comment is a question that still waits for its answer, whichever installation asked it. */
+export function isOpenQuestion(body: string): boolean {
+  return body.includes("<!-- orchestrate:question:") && body.includes(HOW_TO_ANSWER);
 }
 
 /** The question's comment once it is answered: the option that was chosen is ticked, and who answered is said. */

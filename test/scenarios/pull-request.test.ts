@@ -177,11 +177,12 @@ test("T2: a conflict with the base is resolved by a developer, verified, and mer
   const number = view.pullRequest?.number ?? 0;
   await bob.pushFile(repository, { ...change, content: "export const product = 2;\n" });
   await stage.history.until("the conflict is escalated", () => run.facts("blocked").at(0));
-  const escalated = await stage.history.until("the comment names the conflict", () =>
-    run.comments(number).find(({ body }) => body.includes("conflicts with main at")),
+  const why = "Attempted: an earlier conflict with the base branch was resolved already.";
+  const escalated = await stage.history.until("the comment says that it is escalated", () =>
+    run.comments(number).find(({ body }) => body.includes(why)),
   );
+  expect(escalated.body).toMatch(/conflicts with main at [0-9a-f]{7} in src\/product\.js/);
   expect(reportIn(escalated)).toMatchObject({ status: "blocked" });
-  expect(escalated.body).toContain("an earlier conflict with the base branch was resolved already");
 }, 400_000);
 
 test("T1: a pull request that is closed while it is worked on ends the run at once and cleans up", async () => {

@@ -21,6 +21,19 @@ const GROUNDS = /^(?:because|since|as|please|but|for)\b/i;
 const SHORTEST_QUOTE = 8;
 
 /**
+ * Reads a comment as an answer where somebody else asks, too: only one that quotes the very words of a question says
+ * whom it answers.
+ */
+export function readQuotedAnswer(
+  body: string,
+  open: readonly AskedQuestion[],
+): ReadAnswer | undefined {
+  const { quoted } = splitQuote(body.replace(/\r\n?/g, "\n").trim());
+  const asked = open.filter(({ question }) => plain(quoted).includes(plain(question.text)));
+  return asked.length === 0 ? undefined : readAnswer(body, asked);
+}
+
+/**
  * Reads a comment as an answer: it begins with a question's number (`Q1 b`), with an option's key when only one
  * question is open, or it quotes the question. A comment that asks back, names several options or begins in any other
  * way is no answer, and nothing is guessed from it.

@@ -6,7 +6,7 @@ import { Quota } from "../../../src/commands/quota.ts";
 import { RunId } from "../../../src/domain/ids.ts";
 import { Secret } from "../../../src/domain/secret.ts";
 import { MemoryDeliveries } from "../../../src/engine/memory/records.ts";
-import type { LiveRun } from "../../../src/ports/control.ts";
+import type { AskedRun, Happening, LiveRun } from "../../../src/ports/control.ts";
 import type { DeliveryOutcome } from "../../../src/ports/stores.ts";
 import { openWebhooks, WEBHOOK_PATH } from "../../../src/webhooks/open.ts";
 
@@ -35,6 +35,16 @@ export interface Door extends AsyncDisposable {
   outcomes(id: string): readonly DeliveryOutcome[];
 }
 
+/** Which runs there are behind the door; none unless told. */
+export interface DoorWorld {
+  /** The run that is live on that issue or pull request. */
+  readonly live?: (number: number) => LiveRun | undefined;
+  /** A question that every live run waits to be told the answer of. */
+  readonly asked?: AskedRun["questions"][number];
+  /** What happens at GitHub concerns a run. */
+  readonly concerned?: true;
+}
+
 class CountingDeliveries extends MemoryDeliveries {
   readonly finished = new Map<string, DeliveryOutcome[]>();
 
@@ -48,7 +58,7 @@ class CountingDeliveries extends MemoryDeliveries {
  * The app's own way in, from the socket to Probot, with stores in memory, everybody an administrator, every owner
  * served, and a run control that only writes down.
  */
-export async function openDoor(live?: LiveRun): Promise<Door> {
+export async function openDoor(world: DoorWorld = {}): Promise<Door> {
   const heard = { control: [] as string[], github: [] as string[], complaints: [] as unknown[] };
   const deliveries = new CountingDeliveries();
   const webhooks = await openWebhooks({
@@ -57,7 +67,7 @@ export async function openDoor(live?: LiveRun): Promise<Door> {
     apiUrl: "http://127.0.0.1:9",
     deliveries,
     pino: pino({ level: "silent" }),
-    commands: commandPorts(heard, live),
+    commands: commandPorts(heard, world),
   });
   const server = createServer((request, response) => {
     void webhooks.ingress(request, response).then((mine) => {
@@ -86,7 +96,8 @@ export async function openDoor(live?: LiveRun): Promise<Door> {
 type Heard = Pick<Door, "control" | "github" | "complaints">;
 type Ports = Parameters<typeof openWebhooks>[0]["commands"];
 
-function commandPorts({ control, github, complaints }: Heard, live: LiveRun | undefined): Ports {
+function commandPorts({ control, github, complaints }: Heard, world: DoorWorld): Ports {
+  const { live = () => undefined, asked, concerned } = world;
   return {
     appId: APP_ID,
     servesOwner: () => true,
@@ -118,7 +129,7 @@ function commandPorts({ control, github, complaints }: Heard, live: LiveRun | un
         control.push(`start #${issue} by ${commentId}`);
         return await Promise.resolve({ kind: "started", runId: RunId.parse(`1-${issue}-r1`) });
       },
-      live: async () => await Promise.resolve(live),
+      live: async (_repo, number) => await Promise.resolve(live(number)),
       instruct: async (_grant, { command }) => {
         control.push(`instruct ${command.kind}`);
         return await Promise.resolve({ kind: "accepted" });
@@ -135,13 +146,29 @@ function commandPorts({ control, github, complaints }: Heard, live: LiveRun | un
         control.push(`review ${reviewId}`);
         return await Promise.resolve({ kind: "accepted" });
       },
-      openQuestions: async () => await Promise.resolve(undefined),
-      takeHint: async () => await Promise.resolve(false),
+      openQuestions: async (_repo, number) => {
+        const run = live(number);
+        const open = run && asked && { run, questions: [asked] };
+        return await Promise.resolve(open);
+      },
+      takeHint: async (_run, question) => {
+        control.push(`hint Q${question}`);
+        return await Promise.resolve(true);
+      },
       tookUp: async () => await Promise.resolve(false),
       halfDone: async () => await Promise.resolve(undefined),
-      happened: async () => await Promise.resolve(undefined),
+      happened: async (happening) => {
+        if (concerned) control.push(happeningLine(happening));
+        return await Promise.resolve(concerned && "told");
+      },
     },
   };
+}
+
+/** What happened and where, without what only names the delivery. */
+function happeningLine(happening: Happening): string {
+  const { repo, kind, by, deliveryId: _id, ...rest } = happening;
+  return [kind, `${repo.owner}/${repo.name}`, `by ${by}`, ...Object.values(rest)].join(" ");
 }
 
 async function post(url: string, event: string, payload: object): Promise<Answered> {

@@ -4,7 +4,7 @@ import { handleComment } from "../../../src/commands/handle.ts";
 import { handleEdit } from "../../../src/commands/tick.ts";
 import type { AskedRun } from "../../../src/ports/control.ts";
 import { approvalQuestion } from "../../../src/reports/plan-words.ts";
-import { questionComment } from "../../../src/reports/replies.ts";
+import { answeredQuestion, questionComment } from "../../../src/reports/replies.ts";
 import { ann, event, repo, run, Stage } from "./stage.ts";
 
 const QUESTION = {
@@ -69,6 +69,49 @@ describe("S2: a comment without a command", () => {
     expect(await handleComment(stage.ports, event("hello"))).toMatchObject({ state: "ignored" });
     expect(stage.orders).toEqual([]);
     expect(stage.comments.size).toBe(1);
+  });
+});
+
+describe("S2, P9: two installations on one issue", () => {
+  const BACKEND = 8;
+
+  /** The second installation, which waits for an answer; so does the first one, or did. */
+  function second(theirs: string): Stage {
+    const others = new Map([[BACKEND, "backend-orchestrator"]]);
+    const stage = new Stage({ orchestrators: { name: "frontend-orchestrator", others } });
+    stage.questions = ASKED;
+    stage.live = run;
+    stage.written.push({ appId: BACKEND, body: theirs });
+    return stage;
+  }
+  const rival = questionComment(run.runId, {
+    number: 1,
+    question: { ...QUESTION, text: "Which queue?" },
+    mayAnswer: "ann",
+  });
+
+  test("a bare answer reaches whichever of them asks", async () => {
+    const stage = second(answeredQuestion(rival, { by: "ann", text: "Disk", option: "b" }));
+    expect(await handleComment(stage.ports, event("Q1 b"))).toMatchObject({
+      reason: "answer accepted by 42-3-r1",
+    });
+  });
+
+  test("where both ask, only a quote says whom it answers; anything else is told once how", async () => {
+    const stage = second(rival);
+    const quoted = await handleComment(stage.ports, event("> ### Q1: Which store?\n\nb"));
+    expect(quoted).toMatchObject({ reason: "answer accepted by 42-3-r1" });
+    for (const body of ["Q1 b", "b", "> ### Q1: Which queue?\n\nb"])
+      await handleComment(stage.ports, event(body));
+    expect(stage.orders).toHaveLength(1);
+    expect(stage.comments.size).toBe(1);
+    expect(stage.said).toContain("`/orchestrate frontend-orchestrator answer Q1 b`");
+  });
+
+  test("alone, nobody else's comments are looked at", async () => {
+    const stage = asking();
+    stage.ports.github.commentsByApps = () => Promise.reject(new Error("looked"));
+    expect(await handleComment(stage.ports, event("Q1 b"))).toMatchObject({ state: "done" });
   });
 });
 

@@ -88,6 +88,55 @@ describe("P8: a record of another orchestrator", () => {
     expect(stage.started).toEqual([]);
   });
 
+  /** The record as its giver keeps it, which tells the frontend that it was edited. */
+  function edited(body: string): EditEvent {
+    const comment = { id: 70, body, author: BACKEND_BOT, appId: BACKEND_APP };
+    return { deliveryId: "d-8", repo, archived: false, sender: BACKEND_BOT, issue: 3, comment };
+  }
+
+  /** The frontend has offered to take the record up. */
+  async function offered(): Promise<Stage> {
+    const stage = frontend();
+    await handleComment(stage.ports, byBackend(BODY));
+    stage.written.push({ appId: 7, body: stage.comments.get(OFFER) ?? "" });
+    return stage;
+  }
+
+  test.each([
+    ["its half is done in another way", { theirs: "complete", ours: "complete" }, "another way"],
+    ["its giver ended", { theirs: "open", ours: "declined" }, "ended without it"],
+  ] as const)(
+    "an offer that nobody took up says so when %s, and comes back",
+    async (_what, shown, words) => {
+      const stage = await offered();
+      const over = handOffComment(RECORD, shown);
+      expect(await handleEdit(stage.ports, edited(over))).toEqual({
+        state: "done",
+        reason: "nothing is left of the hand-off of 42-3-r1",
+      });
+      expect([...stage.comments.keys()]).toEqual([OFFER]);
+      expect(stage.said).toContain(words);
+      expect(stage.said).not.toContain("Comment `/orchestrate");
+      stage.written.push({ appId: 7, body: stage.said });
+      expect(await handleEdit(stage.ports, edited(over))).toMatchObject({ state: "ignored" });
+      expect(await handleEdit(stage.ports, edited(BODY))).toMatchObject({ state: "done" });
+      expect(stage.said).toContain(
+        "Comment `/orchestrate frontend-orchestrator` to have this done",
+      );
+    },
+  );
+
+  test("an edit of a record changes nothing that was not offered, or that is taken up", async () => {
+    const over = handOffComment(RECORD, { theirs: "complete", ours: "complete" });
+    const silent = frontend();
+    expect(await handleEdit(silent.ports, edited(over))).toMatchObject({ state: "ignored" });
+    const stage = await offered();
+    stage.takenUp.add("42-3-r1");
+    expect(await handleEdit(stage.ports, edited(over))).toMatchObject({ state: "ignored" });
+    expect(silent.comments.size).toBe(0);
+    expect(stage.said).toContain("to have this done");
+  });
+
   const forged: readonly [name: string, event: CommentEvent][] = [
     ["an app that is not configured", byBackend(BODY, 4711)],
     ["a person", event(BODY)],

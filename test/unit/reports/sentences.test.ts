@@ -24,6 +24,8 @@ const BUILDING_BLOCKS = ["markdown.ts", "words.ts"];
 const NO_SENTENCES = [
   "statusMarkerName",
   "asksForApproval",
+  "isOpenQuestion",
+  "offerEnd",
   "readTicks",
   "readHandOff",
   "readHandOffReply",

@@ -83,6 +83,7 @@ export const COMMAND_SITUATIONS: readonly Situation[] = [
       said(orders.whichQuestion, [1, 2]),
       said(replies.howToAnswer, 2, QUESTION),
       said(orders.notPlainlyApproved, 2, approvalQuestion(undefined)),
+      said(replies.whomToAnswer, 2, QUESTION, "/orchestrate frontend-orchestrator"),
       said(replies.severalTicks, 2),
     ],
   },

@@ -129,6 +129,8 @@ export const PEOPLE_SITUATIONS: readonly Situation[] = [
     said: [
       said(halves.handOffComment, RECORD, { theirs: "open", ours: "accepted" }),
       said(halves.offer, RECORD, RECORD.to),
+      said(halves.offerOver, RECORD, RECORD.to, "complete"),
+      said(halves.offerOver, RECORD, RECORD.to, "declined"),
       said(halves.labelDescription, RECORD.to),
       blocked(
         halves.handedOverWhole,

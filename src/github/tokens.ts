@@ -23,6 +23,8 @@ export interface TokenSettings {
   readonly idleMs?: number;
 }
 
+type Revocable = Pick<Minted, "id" | "token"> & Partial<Minted>;
+
 const MINT_ATTEMPTS = 3;
 const RENEW_BEFORE_MS = 5 * 60_000;
 /** Younger than what another replica's sweep takes for left behind. */
@@ -41,6 +43,8 @@ export class Tokens implements TokenSource {
   readonly #seal: Seal;
   readonly #kept = new Map<number, Promise<Minted>>();
   readonly #leases: TokenLeases;
+  /** Revocations under way, whoever asked for them. */
+  readonly #revoking = new Set<Promise<void>>();
 
   constructor(settings: TokenSettings) {
     this.#settings = settings;
@@ -94,10 +98,11 @@ export class Tokens implements TokenSource {
     if (known !== undefined) await this.#revoke(known);
   }
 
-  /** Revokes every token that is kept or waits for its next use. */
+  /** Revokes every token that is kept or waits for its next use, and waits for what is being revoked already. */
   async close(): Promise<void> {
     const kept = [...this.#kept.keys()].map(async (id) => await this.release({ id }));
     await Promise.all([...kept, this.#leases.close()]);
+    await Promise.all(this.#revoking);
   }
 
   /** Revokes recorded tokens that a crash left behind and that are at least `olderThanMs` old. */
@@ -151,7 +156,17 @@ export class Tokens implements TokenSource {
     }
   }
 
-  async #revoke(minted: Pick<Minted, "id" | "token"> & Partial<Minted>): Promise<void> {
+  /** Never rejects: a timer that asks for it has nobody to tell, and the next sweep tries again. */
+  #revoke(minted: Revocable): Promise<void> {
+    const { log } = this.#settings.client;
+    const revoking = this.#revokeNow(minted).catch((error: unknown) => {
+      log.warn({ token: minted.id, err: error }, "That a token is revoked could not be recorded");
+    });
+    this.#revoking.add(revoking);
+    return revoking.finally(() => this.#revoking.delete(revoking));
+  }
+
+  async #revokeNow(minted: Revocable): Promise<void> {
     const { client, issued } = this.#settings;
     const auth = { header: async () => `Bearer ${minted.token.reveal()}` };
     const own = createClient(client, auth, new InstallationGate(this.#clock));

@@ -80,6 +80,27 @@ test("A token that cannot be revoked now stays recorded for the next sweep", asy
   expect([fake.tokens.size, (await issued.outstanding()).length]).toEqual([0, 0]);
 });
 
+test("The end waits for tokens that are being revoked, and a store that fails then ends nothing", async () => {
+  const { tokens, issued, fake } = bench();
+  const asked = Promise.withResolvers<void>();
+  const gate = Promise.withResolvers<void>();
+  issued.revoked = async () => {
+    asked.resolve();
+    await gate.promise;
+    throw new Error("Cannot use a pool after calling end on the pool");
+  };
+  const used = tokens.withToken(repo, push, async () => "pushed");
+  await asked.promise;
+  const order: string[] = [];
+  const closed = tokens.close().then(() => order.push("closed"));
+  await new Promise((resolve) => setImmediate(resolve));
+  order.push("revoked");
+  gate.resolve();
+  expect(await used).toBe("pushed");
+  await closed;
+  expect([order, fake.tokens.size]).toEqual([["revoked", "closed"], 0]);
+});
+
 test("The API client's token is kept, minted once for many at once, and revoked at the end", async () => {
   const { github, tokens, fake } = bench();
   await Promise.all([1, 2, 3].map(async (id) => await github.react(repo, id, "eyes")));

@@ -47,17 +47,21 @@ async function work(
   await news.briefed();
   const instructed = await instruct(ports, input, scribe);
   const request = { dispatchId, sha: baseSha, writable: instructed.writes };
-  const clone = await ports.workspaces.openClone(input.repo, request);
   try {
-    const outcome = await ports.agents.run(
-      agentRequest(ports, input, { instructed, clone }),
-      { ...hooks(instructed, scribe), news: () => news.take() },
-      personal(signal),
-    );
-    const collected = await collect(ports, input, { clone, outcome, signal });
-    return await conclude({ input, scribe, started, instructed, outcome, collected });
+    const clone = await ports.workspaces.openClone(input.repo, request);
+    try {
+      const outcome = await ports.agents.run(
+        agentRequest(ports, input, { instructed, clone }),
+        { ...hooks(instructed, scribe), news: () => news.take() },
+        personal(signal),
+      );
+      const collected = await collect(ports, input, { clone, outcome, signal });
+      return await conclude({ input, scribe, started, instructed, outcome, collected });
+    } finally {
+      await ports.workspaces.removeClone(clone);
+    }
   } finally {
-    await ports.workspaces.removeClone(clone);
+    // Whoever cancelled has removed what there was then; a clone that was half made is there now.
     if (signal.reason instanceof WorkflowCancelled) await ports.workspaces.removeRun(input.runId);
   }
 }

@@ -6,6 +6,7 @@ import { helpText } from "../src/domain/command/command.ts";
 import { repoConfigJsonSchema } from "../src/domain/repo-config.ts";
 import { StatusReport } from "../src/domain/status-schema.ts";
 import { RunDetails } from "../src/reports/run-details.ts";
+import { envExample } from "../src/settings-table.ts";
 import { oxlintConfig } from "./oxlint-floors.ts";
 import { threatsPage } from "./threats.ts";
 
@@ -22,6 +23,7 @@ function generatedFiles(): Map<string, string> {
       "docs/schemas/run-details.schema.json",
       json(schema("Details beside the status report, version 1", RunDetails)),
     ],
+    [".env.example", envExample()],
     ["docs/threats.md", threatsPage()],
     ["README.md", between(current("README.md") ?? "", "commands", helpText())],
   ]);

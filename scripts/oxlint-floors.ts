@@ -21,6 +21,7 @@ const ROOF_FILES = [
   "machine",
   "log",
   "upkeep",
+  "retention",
   "manifest",
   "settings",
 ];

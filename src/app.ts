@@ -83,7 +83,8 @@ export async function startApplication(
     await engine.launch();
     const server = await startServer({ settings, storage, connection, control, owner, log });
     for (const run of await storage.runs.allLive()) ports.status.touch(run.runId);
-    const upkeep = startUpkeep(care);
+    const { workspaces } = ports;
+    const upkeep = startUpkeep({ ...care, engine, workspaces, keepDays: settings.keepDays });
     return {
       url: server.url,
       engine,
@@ -184,7 +185,8 @@ function runPorts(parts: Parts): Ports {
 }
 
 function limitsOf(settings: Settings): Limits {
-  const { wallMs, idleMs, maxTokens, budgetUsd, questionDays, reminderDays } = settings.limits;
+  const { wallMs, idleMs, maxTokens, questionDays, reminderDays } = settings.limits;
+  const { budgetUsd, maxMinutes } = settings.limits;
   return Limits.parse({
     wallMs,
     idleMs,
@@ -192,6 +194,7 @@ function limitsOf(settings: Settings): Limits {
     questionDays,
     reminderDays,
     ...(budgetUsd === undefined ? {} : { maxUsd: budgetUsd }),
+    ...(maxMinutes === undefined ? {} : { maxMinutes }),
   });
 }
 

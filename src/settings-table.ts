@@ -94,6 +94,10 @@ export const DOCUMENTED = {
     example: "",
   },
   RUN_MAX_TOKENS: { about: "Tokens one run may use.", example: "20000000" },
+  RUN_MAX_MINUTES: {
+    about: "Minutes one run may be at work, waits for people not counted; empty: no limit.",
+    example: "",
+  },
   DISPATCH_WALL_MINUTES: { about: "Minutes one dispatch may take.", example: "30" },
   DISPATCH_IDLE_MINUTES: {
     about: "Minutes a dispatch may show no sign of life.",
@@ -118,6 +122,21 @@ export const DOCUMENTED = {
     about:
       "Megabytes of memory that one agent or one command may use with everything it starts, where control groups can be made; 0: half of the machine's.",
     example: "0",
+  },
+  KEEP_WORKFLOWS_DAYS: {
+    about:
+      "Days after a run's end until its recorded workflow steps, its files on disk and the payloads of old webhooks are deleted; 0: never.",
+    example: "30",
+  },
+  KEEP_BRANCHES_DAYS: {
+    about:
+      "Days after a run's end until the branches of its tasks are removed, where nobody pushed to them and no pull request is open from them; the run's own branch stays; 0: never.",
+    example: "30",
+  },
+  KEEP_LEDGER_DAYS: {
+    about:
+      "Days after a run's end until its ledger is moved into the archive, compressed, beside its last report; 0: never.",
+    example: "365",
   },
   EGRESS_ALLOW: {
     about:

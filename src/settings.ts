@@ -36,6 +36,7 @@ export interface Settings {
   readonly limits: {
     readonly budgetUsd: number | undefined;
     readonly maxTokens: number;
+    readonly maxMinutes: number | undefined;
     readonly wallMs: number;
     readonly idleMs: number;
     readonly questionDays: number;
@@ -45,6 +46,12 @@ export interface Settings {
     readonly dispatchesPerRepository: number;
     /** Of everything in one jail; undefined means the jail's own default. */
     readonly jailMemoryBytes: number | undefined;
+  };
+  /** Days that each kind of leftover of an ended run is kept; 0: for ever. */
+  readonly keepDays: {
+    readonly workflows: number;
+    readonly branches: number;
+    readonly ledger: number;
   };
   readonly egressAllow: readonly { readonly host: string; readonly port: number }[];
 }
@@ -210,6 +217,7 @@ function readLimits(reader: Reader): Settings["limits"] {
   return {
     budgetUsd: reader.get("RUN_BUDGET_USD", Positive),
     maxTokens: reader.get("RUN_MAX_TOKENS", Count.min(1)) ?? 20_000_000,
+    maxMinutes: reader.get("RUN_MAX_MINUTES", Positive),
     wallMs: reader.get("DISPATCH_WALL_MINUTES", Minutes) ?? 30 * 60_000,
     idleMs: reader.get("DISPATCH_IDLE_MINUTES", Minutes) ?? 10 * 60_000,
     questionDays: reader.get("QUESTION_DAYS", Positive.max(365)) ?? 30,
@@ -259,6 +267,11 @@ export function readSettings(env: Env): ReadSettings {
     agentProfile: reader.get("AGENT_PROFILE", z.string().regex(/^[a-z][a-z0-9-]*$/)) ?? "native",
     planApproval: reader.get("PLAN_APPROVAL", z.enum(["never", "always", "large"])) ?? "large",
     limits: readLimits(reader),
+    keepDays: {
+      workflows: reader.get("KEEP_WORKFLOWS_DAYS", Count) ?? 30,
+      branches: reader.get("KEEP_BRANCHES_DAYS", Count) ?? 30,
+      ledger: reader.get("KEEP_LEDGER_DAYS", Count) ?? 365,
+    },
     egressAllow: (reader.get("EGRESS_ALLOW", List.pipe(z.array(Endpoint))) ?? []).map(endpoint),
   };
   if (id === undefined || !privateKey || !webhookSecret || !model || reader.problems.length > 0) {

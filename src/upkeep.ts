@@ -1,6 +1,9 @@
 import type { Connection } from "./github/connect.ts";
 import { redeliverLost } from "./github/lost-deliveries.ts";
+import type { Engine } from "./ports/engine.ts";
 import type { Logger } from "./ports/stores.ts";
+import type { Workspaces } from "./ports/workspaces.ts";
+import { type KeepDays, Retention } from "./retention.ts";
 import type { Storage } from "./storage.ts";
 import { sweepLeftovers } from "./workspaces/janitor.ts";
 
@@ -21,6 +24,12 @@ interface Parts {
   readonly workspacesDir: string;
 }
 
+interface Running extends Parts {
+  readonly engine: Engine;
+  readonly workspaces: Workspaces;
+  readonly keepDays: KeepDays;
+}
+
 /** What a killed predecessor left on disk and at GitHub goes before anything is opened; homes of live runs stay. */
 export async function cleanUpAfterPredecessor({
   storage,
@@ -35,8 +44,24 @@ export async function cleanUpAfterPredecessor({
   );
 }
 
-/** From time to time, and first at once: deliveries that never arrived are asked for again, old tokens are revoked. */
-export function startUpkeep({ storage, connection, log }: Parts): Upkeep {
+/**
+ * From time to time, and first at once: deliveries that never arrived are asked for again, old tokens are revoked, what
+ * ended runs left is cleared when its time is over.
+ */
+export function startUpkeep(parts: Running): Upkeep {
+  const { storage, connection, log, engine, workspaces, keepDays } = parts;
+  const { runs, ledger, deliveries } = storage;
+  const { github } = connection;
+  const retention = new Retention({
+    engine,
+    runs,
+    ledger,
+    deliveries,
+    workspaces,
+    github,
+    log,
+    days: keepDays,
+  });
   async function once(): Promise<void> {
     const now = Date.now();
     await quietly(log, "find lost deliveries", () =>
@@ -44,6 +69,7 @@ export function startUpkeep({ storage, connection, log }: Parts): Upkeep {
     );
     if (!storage.exclusive)
       await quietly(log, "revoke old tokens", () => connection.tokens.sweep(SHARED_TOKEN_MS));
+    await quietly(log, "clear what ended runs left", () => retention.round(now));
   }
   void once();
   const timer = setInterval(() => void once(), EVERY_MS);

@@ -36,6 +36,8 @@ export const Limits = z.object({
   maxTurns: z.number().int().positive().default(100),
   /** Tokens of one run, input and output together. */
   maxTokens: z.number().int().positive().default(20_000_000),
+  /** Minutes that one run may be at work, waits for people not counted; absent: no limit in time. */
+  maxMinutes: z.number().positive().optional(),
   /** US dollars of one run; absent: no limit in money. */
   maxUsd: z.number().positive().optional(),
   /** Hours that the required checks of a repository may take before a person is asked. */

@@ -1,4 +1,5 @@
 import { sql } from "kysely";
+import type { SpentDeliveries } from "../ports/retention.ts";
 import type { Deliveries, Delivery, DeliveryOutcome } from "../ports/stores.ts";
 import type { Database } from "./database.ts";
 import { keepText, type Redact } from "./recorded.ts";
@@ -9,7 +10,7 @@ import { storable } from "./stored-text.ts";
  * makes the delivery ours, handed out until it has an outcome. Two processes are not handed the same one within
  * `olderThanMs`.
  */
-export class PostgresDeliveries implements Deliveries {
+export class PostgresDeliveries implements Deliveries, SpentDeliveries {
   readonly #tables: Database["tables"];
   readonly #redact: Redact;
 
@@ -87,5 +88,16 @@ export class PostgresDeliveries implements Deliveries {
       .where("id", "=", id)
       .where("state", "=", "stored")
       .execute();
+  }
+
+  async dropPayloads(finishedBefore: number): Promise<number> {
+    const dropped = await this.#tables
+      .updateTable("deliveries")
+      .set({ payload: "" })
+      .where("state", "!=", "stored")
+      .where((or) => or.fn.coalesce("finished_at", "stored_at"), "<", new Date(finishedBefore))
+      .where("payload", "!=", "")
+      .executeTakeFirst();
+    return Number(dropped.numUpdatedRows);
   }
 }

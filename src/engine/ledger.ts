@@ -1,6 +1,8 @@
+import { gunzipSync, gzipSync } from "node:zlib";
 import { sql } from "kysely";
 import type { RunId } from "../domain/ids.ts";
 import { LedgerEvent, type LedgerFact } from "../domain/run/ledger-event.ts";
+import type { LedgerArchive } from "../ports/retention.ts";
 import type { Ledger } from "../ports/stores.ts";
 import type { Database } from "./database.ts";
 import { keepText, type Redact } from "./recorded.ts";
@@ -10,7 +12,7 @@ import type { Tables } from "./tables.ts";
 type Row = { seq: number; key: string; at: Date; fact: unknown };
 
 /** The ledger on Postgres: numbered without gaps under concurrency, rows unchangeable, secrets redacted on the way in. */
-export class PostgresLedger implements Ledger {
+export class PostgresLedger implements Ledger, LedgerArchive {
   readonly #tables: Database["tables"];
   readonly #redact: Redact;
 
@@ -37,7 +39,37 @@ export class PostgresLedger implements Ledger {
       .where("seq", ">", after)
       .orderBy("seq")
       .execute();
-    return rows.map(eventOf);
+    return rows.length > 0 ? rows.map(eventOf) : this.#archived(runId, after);
+  }
+
+  async archive(runId: RunId, report: unknown): Promise<void> {
+    const text = jsonbText(report, this.#redact);
+    await this.#tables.transaction().execute(async (transaction) => {
+      const lock = `orchestrator.ledger/${runId}`;
+      await sql`select pg_advisory_xact_lock(hashtextextended(${lock}, 0))`.execute(transaction);
+      const ledger = transaction.selectFrom("ledger").select(["seq", "key", "at", "fact"]);
+      const rows = await ledger.where("run_id", "=", runId).orderBy("seq").execute();
+      if (rows.length === 0) return;
+      const packed = gzipSync(JSON.stringify(rows.map(eventOf)));
+      await transaction
+        .insertInto("archive")
+        .values({ run_id: runId, ledger: packed, report: text })
+        .execute();
+      await transaction.deleteFrom("ledger").where("run_id", "=", runId).execute();
+    });
+  }
+
+  async lastReport(runId: RunId): Promise<unknown> {
+    const archived = this.#tables.selectFrom("archive").where("run_id", "=", runId);
+    return (await archived.select("report").executeTakeFirst())?.report;
+  }
+
+  async #archived(runId: RunId, after: number): Promise<LedgerEvent[]> {
+    const archived = this.#tables.selectFrom("archive").where("run_id", "=", runId);
+    const row = await archived.select("ledger").executeTakeFirst();
+    if (!row) return [];
+    const events = LedgerEvent.array().parse(JSON.parse(gunzipSync(row.ledger).toString("utf8")));
+    return events.filter(({ seq }) => seq > after);
   }
 }
 

@@ -1,9 +1,10 @@
 import type { Pool, PoolClient } from "pg";
 import { FIRST } from "./migrations/001-first.ts";
 import { DURATIONS } from "./migrations/002-durations.ts";
+import { RETENTION } from "./migrations/003-retention.ts";
 import type { Migration } from "./migrations/migration.ts";
 
-const MIGRATIONS: readonly Migration[] = [FIRST, DURATIONS];
+const MIGRATIONS: readonly Migration[] = [FIRST, DURATIONS, RETENTION];
 
 /** Any number will do, as long as no other program on the same database takes it. */
 const MIGRATION_LOCK = 7_216_031_105;

@@ -1,5 +1,6 @@
 import { type Selectable, sql, type Transaction } from "kysely";
 import { RunId, runId } from "../domain/ids.ts";
+import type { EndedRuns, Leftover } from "../ports/retention.ts";
 import type { RunRow, Runs } from "../ports/runs.ts";
 import type { Database } from "./database.ts";
 import type { Tables } from "./tables.ts";
@@ -9,7 +10,7 @@ type Created = Awaited<ReturnType<Runs["create"]>>;
 type Row = Selectable<Tables["runs"]>;
 
 /** Runs on Postgres: at most one live run per issue, numbered from 1 per issue. */
-export class PostgresRuns implements Runs {
+export class PostgresRuns implements Runs, EndedRuns {
   readonly #tables: Database["tables"];
 
   constructor(database: Pick<Database, "tables">) {
@@ -85,6 +86,28 @@ export class PostgresRuns implements Runs {
       .set({ state: "ended", ended_at: now, updated_at: now })
       .where("run_id", "=", id)
       .where("state", "=", "live")
+      .execute();
+  }
+
+  async withLeftovers(
+    kind: Leftover,
+    { endedBefore, limit }: { readonly endedBefore: number; readonly limit: number },
+  ): Promise<readonly RunRow[]> {
+    const rows = await this.#select()
+      .where("state", "=", "ended")
+      .where("ended_at", "<", new Date(endedBefore))
+      .where(`${kind}_cleared_at`, "is", null)
+      .orderBy("ended_at")
+      .limit(limit)
+      .execute();
+    return rows.map(runOf);
+  }
+
+  async cleared(id: RunId, kind: Leftover): Promise<void> {
+    await this.#tables
+      .updateTable("runs")
+      .set({ [`${kind}_cleared_at`]: sql<Date>`clock_timestamp()` })
+      .where("run_id", "=", id)
       .execute();
   }
 

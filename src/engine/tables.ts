@@ -41,6 +41,15 @@ export interface Tables {
     created_at: Stamped;
     updated_at: Stamped;
     ended_at: StampedLater;
+    workflows_cleared_at: StampedLater;
+    branches_cleared_at: StampedLater;
+    ledger_cleared_at: StampedLater;
+  };
+  archive: {
+    run_id: string;
+    ledger: Buffer;
+    report: Json<unknown>;
+    archived_at: Stamped;
   };
   ledger: {
     run_id: string;

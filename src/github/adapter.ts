@@ -15,7 +15,13 @@ import { putCheckRun } from "./checks.ts";
 import { comment, commentsByApps, putComment, react } from "./comments.ts";
 import { setLabel } from "./labels.ts";
 import { permissionOf, requestReview } from "./people.ts";
-import { markReady, openPullRequest, pullRequest, updatePullRequestBody } from "./pulls.ts";
+import {
+  hasOpenPullRequest,
+  markReady,
+  openPullRequest,
+  pullRequest,
+  updatePullRequestBody,
+} from "./pulls.ts";
 import { requiredChecks } from "./required-checks.ts";
 import { replyToReview, review } from "./reviews.ts";
 import { Issue, Repository } from "./schemas.ts";
@@ -75,6 +81,10 @@ export class GitHubAdapter implements GitHub {
     request: { head: string; base: string; title: string; body: string },
   ): Promise<PullRequestRef> {
     return await openPullRequest(this.#world, repo, request);
+  }
+
+  async hasOpenPullRequest(repo: RepoRef, head: string): Promise<boolean> {
+    return await hasOpenPullRequest(this.#world, repo, head);
   }
 
   async pullRequest(repo: RepoRef, number: number): Promise<PullRequestRef> {

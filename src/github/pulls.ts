@@ -47,6 +47,15 @@ export async function openPullRequest(
   });
 }
 
+/** Whether a pull request is open from this branch of the repository, whoever opened it. */
+export async function hasOpenPullRequest(
+  world: World,
+  repo: RepoRef,
+  head: string,
+): Promise<boolean> {
+  return (await openFrom(world, repo, head)) !== undefined;
+}
+
 async function openFrom(
   world: World,
   repo: RepoRef,

@@ -74,6 +74,11 @@ export interface Engine {
   ended(key: string): Promise<WorkflowState>;
   /** The children of a partition, all replicas' together, that are at work or wait for a place. */
   queue(partition: string): Promise<QueueState>;
+  /**
+   * Deletes what is recorded of a workflow that has ended, and of its children. False, and nothing is deleted, while it
+   * runs. Its key is as free as if it had never been started: whoever starts by it has to know that it was.
+   */
+  forget(key: string): Promise<boolean>;
   /** Stops taking work and closes; running workflows continue at the next launch. */
   close(): Promise<void>;
 }

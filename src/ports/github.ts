@@ -79,6 +79,8 @@ export interface GitHub {
     repo: RepoRef,
     request: { head: string; base: string; title: string; body: string },
   ): Promise<PullRequestRef>;
+  /** Whether a pull request is open from this branch, whoever opened it. */
+  hasOpenPullRequest(repo: RepoRef, head: string): Promise<boolean>;
   pullRequest(repo: RepoRef, number: number): Promise<PullRequestRef>;
   updatePullRequestBody(repo: RepoRef, number: number, body: string): Promise<void>;
   /** Turns a draft into a pull request that is ready for review; `known` saves a look when it was just read. */

@@ -23,6 +23,14 @@ export interface Workspaces {
     repo: RepoRef,
     update: { branch: string; sha: Sha; expected: Sha | undefined },
   ): Promise<PushOutcome>;
+  /**
+   * Removes one of our own branches at GitHub, but only while it stands at `expected`: "kept" when somebody has pushed
+   * to it since, "gone" when it is not there any more.
+   */
+  removeBranch(
+    repo: RepoRef,
+    gone: { branch: string; expected: Sha },
+  ): Promise<"removed" | "gone" | "kept">;
   merge(repo: RepoRef, request: { onto: Sha; head: Sha; message: string }): Promise<MergeOutcome>;
   /** A commit of two that conflict, whose conflicted files hold both sides between markers, for somebody to resolve. */
   markConflict(repo: RepoRef, request: { onto: Sha; head: Sha }): Promise<Sha>;

@@ -40,3 +40,8 @@ export function reviewNote(by: string, approved: boolean): string {
 export function planNotWritten(reason: string): string {
   return `The plan document was not committed: ${reason}.`;
 }
+
+/** A plan leaves a phase out for want of time, and what was measured backs it. */
+export function leftOutNote(phase: Phase, backing: string): string {
+  return `Phase ${phase} is left out for want of time: ${backing}.`;
+}

@@ -58,6 +58,34 @@ export async function publishBranch(
   return { kind: "refused", reason: `GitHub did not take ${branch}: ${oneLine(rejected)}` };
 }
 
+/** Removes a branch of ours at GitHub where it stands at `expected`; what somebody pushed to since then stays. */
+export async function removeBranch(
+  { mirrors }: { git: Git; mirrors: Mirrors },
+  repo: RepoRef,
+  { branch, expected }: { readonly branch: string; readonly expected: Sha },
+): Promise<"removed" | "gone" | "kept"> {
+  if (!isOwnBranch(branch)) return "kept";
+  const ref = `refs/heads/${branch}`;
+  const { code, stderr } = await mirrors.exclusively(repo, () =>
+    mirrors.remote(repo, "write", (url) => ({
+      args: [
+        "push",
+        "--porcelain",
+        "--no-verify",
+        `--force-with-lease=${ref}:${expected}`,
+        "--end-of-options",
+        url,
+        `:${ref}`,
+      ],
+      okCodes: [0, 1],
+    })),
+  );
+  const actual = code === 0 ? undefined : await remoteTip(mirrors, repo, ref);
+  if (actual === undefined) return code === 0 ? "removed" : "gone";
+  if (actual !== expected) return "kept";
+  throw new UnreachableError(`Remove ${branch}: ${oneLine(stderr)}`);
+}
+
 async function isForward(
   { git, mirrors }: { git: Git; mirrors: Mirrors },
   repo: RepoRef,

@@ -17,7 +17,7 @@ import { createGoSeed } from "./go-seed.ts";
 import { removeRun } from "./janitor.ts";
 import { markConflict, merge, mergeAs } from "./merge.ts";
 import { createMirrors, type Mirrors } from "./mirror.ts";
-import { publishBranch } from "./publish-branch.ts";
+import { publishBranch, removeBranch } from "./publish-branch.ts";
 import { createReads } from "./reads.ts";
 import { remembered } from "./remembered.ts";
 import { type ChangeLimits, DEFAULT_LIMITS } from "./tree-rules.ts";
@@ -66,6 +66,7 @@ export function createWorkspaces(settings: WorkspacesSettings): Workspaces {
     removeClone: (clone) => removeClone(dataDir, clone),
     removeRun: (runId) => removeRun(dataDir, runId),
     push: (repo, update) => publishBranch({ git, mirrors }, repo, update),
+    removeBranch: (repo, gone) => removeBranch({ git, mirrors }, repo, gone),
     merge: (repo, request) => merge({ git, mirrors, identity }, repo, request),
     markConflict: (repo, pair) => markConflict({ git, mirrors, identity }, repo, pair),
     mergeAs: (repo, request) => mergeAs({ git, mirrors, identity }, repo, request),

@@ -157,6 +157,17 @@ export class SmallGit implements Workspaces {
     return { kind: "pushed" };
   }
 
+  async removeBranch(
+    _repo: unknown,
+    { branch, expected }: { branch: string; expected: Sha },
+  ): ReturnType<Workspaces["removeBranch"]> {
+    const actual = this.branches.get(branch);
+    if (actual === undefined) return "gone";
+    if (actual !== expected) return "kept";
+    this.branches.delete(branch);
+    return "removed";
+  }
+
   async merge(
     _repo: unknown,
     { onto, head, message }: { onto: Sha; head: Sha; message: string },

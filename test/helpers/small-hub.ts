@@ -64,6 +64,10 @@ export class SmallHub implements GitHub {
     return this.#ref(pull);
   }
 
+  async hasOpenPullRequest(_repo: unknown, head: string): Promise<boolean> {
+    return this.pulls.some((pull) => pull.head === head);
+  }
+
   async pullRequest(_repo: unknown, number: number): Promise<PullRequestRef> {
     const pull = this.pulls.find((candidate) => candidate.number === number);
     if (!pull) throw new Error(`no pull request ${number}`);

@@ -5,6 +5,7 @@ import { foldRun } from "../../src/domain/run/fold.ts";
 import type { LedgerFact } from "../../src/domain/run/ledger-event.ts";
 import type { RunView } from "../../src/domain/run/run.ts";
 import type { QuestionDraft } from "../../src/domain/specialist/results.ts";
+import { type Clock, systemClock } from "../../src/engine/clock.ts";
 import { MemoryDurations } from "../../src/engine/memory/durations.ts";
 import { MemoryLedger, MemoryQuestions, MemoryRuns } from "../../src/engine/memory/stores.ts";
 import type { Agents } from "../../src/ports/agents.ts";
@@ -55,8 +56,14 @@ function abortsLoops({ question }: Parameters<Answering>[0]): ReturnType<Answeri
 /** The whole world of a run in memory: a small git, a GitHub that remembers, agents that follow a script by task id. */
 export class SmallWorld {
   readonly git = new SmallGit({ "README.md": "sample" });
-  readonly ledger = new MemoryLedger();
-  readonly runs = new MemoryRuns();
+  /** What the ledger takes for the time; a test may move it on. */
+  clock: Clock = systemClock;
+  readonly #time: Clock = {
+    now: () => this.clock.now(),
+    after: (ms, fire) => systemClock.after(ms, fire),
+  };
+  readonly ledger = new MemoryLedger({ clock: this.#time });
+  readonly runs = new MemoryRuns(this.#time);
   readonly questions = new MemoryQuestions();
   /** What earlier runs took; a test may give one that others have filled. */
   durations = new MemoryDurations();
@@ -241,7 +248,7 @@ function aborted(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => signal.addEventListener("abort", () => resolve()));
 }
 
-const REQUEST: RunRequest = {
+export const REQUEST: RunRequest = {
   repo: REPO,
   issue: 12,
   issueTitle: "Add an endpoint",

@@ -149,7 +149,7 @@ function asking(turn: Turn): Action {
   const told = `${turn.prompt}\n${turn.lastUserText}`;
   if (!told.includes("Only numbers"))
     return ask("What may be multiplied?", [
-      ["a", "Only numbers", "anything else throws"],
+      ["a", "Only numbers", "a breaking change: anything else throws"],
       ["b", "Anything", "as JavaScript has it"],
     ]);
   const wrote = turn.results.some((result) => result.includes("product.js"));

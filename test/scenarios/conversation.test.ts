@@ -19,7 +19,7 @@ import {
 
 const QUESTION = "What shall product give for no arguments?";
 const OPTIONS = [
-  ["a", "Nothing", "callers must check"],
+  ["a", "Nothing", "a breaking change: callers must check"],
   ["b", "The neutral element", "as mathematics has it"],
 ] as const;
 const EMPTY_PRODUCT = "export function product(a = 1, b = 1) {\n  return a * b;\n}\n";
@@ -67,7 +67,9 @@ test("P2, P4, S1: a specialist's question is put to people, and the answer goes 
   const [comment, ...more] = question(run);
   expect(more).toEqual([]);
   expect(comment?.body).toContain(`### Q1: ${QUESTION}`);
-  expect(comment?.body).toMatch(/\*\*a\*\* Nothing \*\*\(recommended\)\*\* — callers must check/);
+  expect(comment?.body).toMatch(
+    /\*\*a\*\* Nothing \*\*\(recommended\)\*\* — a breaking change: callers must check/,
+  );
   expect(comment?.body).toMatch(/\*\*b\*\* The neutral element — as mathematics has it/);
   const [status] = run.comments().filter(({ body }) => body.includes("orchestrate:status:"));
   expect(reportIn(status)).toMatchObject({

@@ -5,7 +5,7 @@ import type { Budget, Spending } from "./budget.ts";
 
 /** What sets the limits of a run, beside a person's word. */
 export interface BudgetSources {
-  readonly limits: Pick<Limits, "maxTokens" | "maxUsd">;
+  readonly limits: Pick<Limits, "maxTokens" | "maxUsd" | "maxMinutes">;
   /** The repository narrows the operator's limits, and never widens them. */
   readonly profile: RepoConfig["budget"] | undefined;
   /** The option of the command that started the run. */
@@ -20,7 +20,7 @@ export interface BudgetSources {
 export function budgetOf(of: BudgetSources): Budget & { readonly tokens: number } {
   const { limits, profile, askedUsd, setUsd, grants } = of;
   const usd = setUsd ?? least([askedUsd, limits.maxUsd, profile?.usd]);
-  const minutes = profile?.minutes;
+  const minutes = least([limits.maxMinutes, profile?.minutes]);
   return {
     tokens: (least([limits.maxTokens, profile?.tokens]) ?? limits.maxTokens) * (grants + 1),
     ...(usd === undefined ? {} : { usd }),

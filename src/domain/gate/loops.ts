@@ -1,14 +1,15 @@
 import type { Limits } from "../limits.ts";
 import type { LedgerFact } from "../run/ledger-event.ts";
-import type { Gate, LoopVerdict } from "../run/method-facts.ts";
+import type { Gate, LoopVerdict, RoundGate } from "../run/method-facts.ts";
 import type { QuestionDraft } from "../specialist/results.ts";
 import { errorSignature } from "./error-signature.ts";
 
 /** What is repeated when a gate fails; each has its own number of repetitions. */
 export type Pattern = "requirements" | "quality" | "tests" | "checks";
 
-/** Gates that whole rounds of work pass or fail; attempts without a result are counted for each task. */
-type RoundGate = Exclude<Gate, "result">;
+function ofRounds(gate: Gate): gate is RoundGate {
+  return gate !== "result" && gate !== "base";
+}
 
 const PATTERN_OF: Readonly<Record<RoundGate, Pattern>> = {
   requirements: "requirements",
@@ -59,7 +60,7 @@ export function loopCounters(
 function count(counters: LoopCounters, fact: LedgerFact, continueAdds: number): LoopCounters {
   switch (fact.type) {
     case "gate-failed":
-      return fact.gate === "result" ? counters : countFailure(counters, fact, fact.gate);
+      return ofRounds(fact.gate) ? countFailure(counters, fact, fact.gate) : counters;
     case "gate-passed":
       return endStreaks(counters, fact.gate);
     case "loop-decided":
@@ -75,7 +76,7 @@ function count(counters: LoopCounters, fact: LedgerFact, continueAdds: number): 
 
 /** A gate that was passed, or that a person took as it is, has no streak any more; the cycles stay. */
 function endStreaks(counters: LoopCounters, gate: Gate): LoopCounters {
-  if (gate === "result") return counters;
+  if (!ofRounds(gate)) return counters;
   const { [gate]: _failures, ...failures } = counters.failures;
   const { [gate]: _diffs, ...diffs } = counters.diffs;
   const patterns = { ...counters.patterns, [PATTERN_OF[gate]]: 0 };

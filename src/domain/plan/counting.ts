@@ -2,7 +2,7 @@ import type { MethodFact } from "../run/method-facts.ts";
 import type { RunView } from "../run/run.ts";
 import { ImplementationResult, TestingResult } from "../specialist/results.ts";
 import type { Requirement } from "./plan.ts";
-import { countClaims, singular } from "./requirements.ts";
+import { singular } from "./requirements.ts";
 
 export type Counted = Extract<MethodFact, { type: "counted" }>;
 
@@ -78,4 +78,38 @@ export function countLines(requirements: readonly Requirement[]): string[] {
           `${id} asks for ${count.n} of the unit "${count.unit}": name each one that you made in \`counted\`, written as in the code; the host looks for every one in the change.`,
         ],
   );
+}
+
+/**
+ * Looks for each thing that was claimed in what the change really holds: only different things that stand in the added
+ * lines or among the changed files count. "118 files" are counted as files, not as calls.
+ */
+export function countClaims(
+  claimed: readonly string[],
+  change: Change,
+): { readonly found: string[]; readonly notFound: string[] } {
+  const text = plainRoute(change.added);
+  const found = new Map<string, string>();
+  const notFound: string[] = [];
+  for (const item of claimed) {
+    const key = plainRoute(item.replace(/^(?:GET|POST|PUT|PATCH|DELETE|HEAD)\s+(?=\/)/i, ""));
+    const whole = `${/^[a-z]+(?= )/i.exec(item)?.[0]?.toUpperCase() ?? ""} ${key}`;
+    const there = change.files.includes(item) || holdsWhole(text, key);
+    if (there && key !== "") found.set(whole, item);
+    else notFound.push(item);
+  }
+  return { found: [...found.values()], notFound };
+}
+
+/** Route parameters are written differently by every router: `{id}`, `:id` and `<id>` are one. */
+function plainRoute(text: string): string {
+  return text.toLowerCase().replace(/\/(?:\{[^}/\n]*\}|:[a-z]\w*|<[^>/\n]*>)/g, "/*");
+}
+
+function holdsWhole(text: string, key: string): boolean {
+  for (let at = text.indexOf(key); at >= 0; at = text.indexOf(key, at + 1)) {
+    const [before, after] = [text[at - 1] ?? " ", text[at + key.length] ?? " "];
+    if (!/[\w/*-]/.test(before) && !/[\w/*-]/.test(after)) return true;
+  }
+  return false;
 }

@@ -228,37 +228,3 @@ function bestMatch(requirements: readonly Requirement[], text: string): number |
   }
   return best;
 }
-
-/**
- * Looks for each thing that was claimed in what the change really holds: only different things that stand in the added
- * lines or among the changed files count. "118 files" are counted as files, not as calls.
- */
-export function countClaims(
-  claimed: readonly string[],
-  change: { readonly added: string; readonly files: readonly string[] },
-): { readonly found: string[]; readonly notFound: string[] } {
-  const text = plainRoute(change.added);
-  const found = new Map<string, string>();
-  const notFound: string[] = [];
-  for (const item of claimed) {
-    const key = plainRoute(item.replace(/^(?:GET|POST|PUT|PATCH|DELETE|HEAD)\s+(?=\/)/i, ""));
-    const whole = `${/^[a-z]+(?= )/i.exec(item)?.[0]?.toUpperCase() ?? ""} ${key}`;
-    const there = change.files.includes(item) || holdsWhole(text, key);
-    if (there && key !== "") found.set(whole, item);
-    else notFound.push(item);
-  }
-  return { found: [...found.values()], notFound };
-}
-
-/** Route parameters are written differently by every router: `{id}`, `:id` and `<id>` are one. */
-function plainRoute(text: string): string {
-  return text.toLowerCase().replace(/\/(?:\{[^}/\n]*\}|:[a-z]\w*|<[^>/\n]*>)/g, "/*");
-}
-
-function holdsWhole(text: string, key: string): boolean {
-  for (let at = text.indexOf(key); at >= 0; at = text.indexOf(key, at + 1)) {
-    const [before, after] = [text[at - 1] ?? " ", text[at + key.length] ?? " "];
-    if (!/[\w/*-]/.test(before) && !/[\w/*-]/.test(after)) return true;
-  }
-  return false;
-}

@@ -7,7 +7,8 @@ import { HandOff, HandOffState } from "../triage/hand-off.ts";
 
 /**
  * What a piece of work has to pass. A failure sends it back; which limit counts it is decided in `loops.ts`. `result`
- * is what a dispatch hands in, before anything else is looked at; `checks` are the required checks of the repository.
+ * is what a dispatch hands in, before anything else is looked at; `checks` are the required checks of the repository;
+ * `base` is whether git can merge the run branch into its base.
  */
 export const Gate = z.enum([
   "result",
@@ -17,8 +18,16 @@ export const Gate = z.enum([
   "tests",
   "build",
   "checks",
+  "base",
 ]);
 export type Gate = z.infer<typeof Gate>;
+
+/**
+ * Gates that whole rounds of work pass or fail. Attempts without a result are counted for each task, and a conflict
+ * with the base is tried once between two words of people.
+ */
+export const RoundGate = Gate.exclude(["result", "base"]);
+export type RoundGate = z.infer<typeof RoundGate>;
 
 /** What a person decided when a loop had used up its limit. Only `revise` begins to count anew. */
 export const LoopVerdict = z.enum(["continue", "accept", "revise", "abort"]);

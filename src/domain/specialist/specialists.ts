@@ -169,6 +169,13 @@ const PHASE_OF_MODE: Readonly<Record<TaskMode, Phase>> = {
   security: "quality",
 };
 
+/** Who may do which work in a phase, whether a definition for it exists or not. */
+export function worksIn(phase: Phase): { readonly specialist: string; readonly mode: TaskMode }[] {
+  return SPECIALISTS.filter((role) => role.phases.includes(phase)).flatMap((role) =>
+    role.modes.filter((mode) => fits(phase, mode)).map((mode) => ({ specialist: role.name, mode })),
+  );
+}
+
 function fits(phase: Phase, mode: TaskMode): boolean {
   return PHASE_OF_MODE[mode] === phase;
 }

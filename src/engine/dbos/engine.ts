@@ -137,6 +137,13 @@ export class DbosEngine implements Engine {
     );
   }
 
+  async forget(key: string): Promise<boolean> {
+    const status = await this.#status(key);
+    if (status && !hasEnded(status)) return false;
+    if (status) await this.#outside(() => DBOS.deleteWorkflow(key, true));
+    return true;
+  }
+
   async close(): Promise<void> {
     await this.#executions.abandonAll({ closing: true, graceMs: STOP_GRACE_MS });
     await this.#replicas?.leave();

@@ -102,6 +102,16 @@ export class MemoryEngine implements Engine {
     return Promise.resolve({ atWork: keys(this.#busy()), waiting: keys(this.#idle()), room: 0 });
   }
 
+  async forget(key: string): Promise<boolean> {
+    await this.#alive();
+    const record = this.#records.get(key);
+    if (record?.state === "running") return false;
+    const children = [...this.#records.values()].filter(({ origin }) => origin.parent === key);
+    for (const { origin } of children) await this.forget(origin.key);
+    this.#records.delete(key);
+    return true;
+  }
+
   /** Stops as a process does on request; `launch` (or `restart`) continues. */
   async close(): Promise<void> {
     this.crash();

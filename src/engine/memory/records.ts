@@ -1,4 +1,5 @@
 import type { RunId } from "../../domain/ids.ts";
+import type { SpentDeliveries } from "../../ports/retention.ts";
 import type {
   Deliveries,
   Delivery,
@@ -16,10 +17,11 @@ interface StoredDelivery {
   attempts: number;
   handedAt: number | undefined;
   outcome: DeliveryOutcome | undefined;
+  finishedAt?: number;
 }
 
 /** Twins of the Postgres stores that live as long as the object; one suite holds both kinds to the same promises. */
-export class MemoryDeliveries implements Deliveries {
+export class MemoryDeliveries implements Deliveries, SpentDeliveries {
   readonly #stored = new Map<string, StoredDelivery>();
   readonly #clock: Clock;
 
@@ -62,8 +64,21 @@ export class MemoryDeliveries implements Deliveries {
 
   finish(id: string, outcome: DeliveryOutcome): Promise<void> {
     const known = this.#stored.get(id);
-    if (known) known.outcome ??= outcome;
+    if (known && !known.outcome) {
+      known.outcome = outcome;
+      known.finishedAt = this.#clock.now();
+    }
     return Promise.resolve();
+  }
+
+  dropPayloads(finishedBefore: number): Promise<number> {
+    const spent = [...this.#stored].filter(
+      ([, { delivery, outcome, finishedAt, storedAt }]) =>
+        outcome && (finishedAt ?? storedAt) < finishedBefore && delivery.payload !== "",
+    );
+    for (const [id, known] of spent)
+      this.#stored.set(id, { ...known, delivery: { ...known.delivery, payload: "" } });
+    return Promise.resolve(spent.length);
   }
 
   /** For a test's assertion. */

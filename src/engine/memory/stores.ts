@@ -2,6 +2,7 @@ import type { RunId } from "../../domain/ids.ts";
 import { runId } from "../../domain/ids.ts";
 import { LedgerEvent, type LedgerFact } from "../../domain/run/ledger-event.ts";
 import { QuestionDraft } from "../../domain/specialist/results.ts";
+import type { EndedRuns, LedgerArchive, Leftover } from "../../ports/retention.ts";
 import type { OpenQuestion, Questions, RunRow, Runs } from "../../ports/runs.ts";
 import type { Ledger } from "../../ports/stores.ts";
 import { type Clock, systemClock } from "../clock.ts";
@@ -14,8 +15,9 @@ function isoNow(clock: Clock): string {
   return new Date(clock.now()).toISOString();
 }
 
-export class MemoryLedger implements Ledger {
+export class MemoryLedger implements Ledger, LedgerArchive {
   readonly #events = new Map<RunId, LedgerEvent[]>();
+  readonly #reports = new Map<RunId, unknown>();
   readonly #redact: Redact;
   readonly #clock: Clock;
 
@@ -29,6 +31,8 @@ export class MemoryLedger implements Ledger {
     this.#events.set(id, events);
     const known = events.find((event) => event.key === key);
     if (known) return Promise.resolve(known);
+    if (this.#reports.has(id))
+      return Promise.reject(new Error(`the ledger of ${id} is archived and takes no more facts`));
     const event = LedgerEvent.parse({
       seq: events.length + 1,
       key,
@@ -42,11 +46,23 @@ export class MemoryLedger implements Ledger {
   read(id: RunId, after = 0): Promise<LedgerEvent[]> {
     return Promise.resolve((this.#events.get(id) ?? []).filter(({ seq }) => seq > after));
   }
+
+  archive(id: RunId, report: unknown): Promise<void> {
+    if (this.#events.has(id) && !this.#reports.has(id))
+      this.#reports.set(id, JSON.parse(jsonbText(report, this.#redact)));
+    return Promise.resolve();
+  }
+
+  lastReport(id: RunId): Promise<unknown> {
+    return Promise.resolve(this.#reports.get(id));
+  }
 }
 
-export class MemoryRuns implements Runs {
+export class MemoryRuns implements Runs, EndedRuns {
   readonly #rows: RunRow[] = [];
   readonly #byComment = new Map<string, RunId>();
+  readonly #endedAt = new Map<RunId, number>();
+  readonly #cleared = new Set<string>();
   readonly #clock: Clock;
 
   constructor(clock: Clock = systemClock) {
@@ -104,7 +120,25 @@ export class MemoryRuns implements Runs {
   }
 
   end(id: RunId): Promise<void> {
+    if (!this.#endedAt.has(id)) this.#endedAt.set(id, this.#clock.now());
     return this.#change(id, { state: "ended" });
+  }
+
+  withLeftovers(
+    kind: Leftover,
+    { endedBefore, limit }: { readonly endedBefore: number; readonly limit: number },
+  ): Promise<readonly RunRow[]> {
+    const due = [...this.#endedAt].filter(
+      ([id, at]) => at < endedBefore && !this.#cleared.has(`${kind} ${id}`),
+    );
+    const ids = due.toSorted(([, a], [, b]) => a - b).map(([id]) => id);
+    const rows = ids.flatMap((id) => this.#rows.find((row) => row.runId === id) ?? []);
+    return Promise.resolve(rows.slice(0, limit));
+  }
+
+  cleared(id: RunId, kind: Leftover): Promise<void> {
+    this.#cleared.add(`${kind} ${id}`);
+    return Promise.resolve();
   }
 
   #at(repositoryId: number, number: number): RunRow[] {

@@ -68,6 +68,9 @@ export class Control implements RunControl {
       runBranch: (n) => runBranch({ issue, title: this.#branchTitle(request.issueTitle), n }),
     });
     if (made.kind === "live") return { kind: "live", run: await this.#describe(made.run) };
+    // The engine may have forgotten a run that is over: its own comment, delivered again, does not start it anew.
+    if (made.kind === "existing" && made.run.state === "ended")
+      return { kind: "started", runId: made.run.runId };
     const { runId, n, requestedBy } = made.run;
     const input: RunInput = {
       runId,

@@ -1,3 +1,4 @@
+import { errorSignature } from "../../domain/gate/error-signature.ts";
 import { scopeVerdict } from "../../domain/gate/scope.ts";
 import { type Sha, TaskId } from "../../domain/ids.ts";
 import type { PlannedTask } from "../../domain/plan/plan.ts";
@@ -16,6 +17,7 @@ import type { RunContext } from "../context.ts";
 import { block } from "../people/escalate.ts";
 import { endOf, startAttempt } from "../phases/attempt.ts";
 import { taskBrief } from "../phases/brief.ts";
+import { passGates } from "../phases/loop.ts";
 import { verify } from "./verify.ts";
 
 /** `merged`: the run branch has a new head with the base in it; `moved`: somebody pushed to it meanwhile. */
@@ -39,9 +41,11 @@ export async function keepMergeable(run: RunContext): Promise<BaseOutcome> {
   if (found.kind === "mergeable") return "mergeable";
   if (found.kind === "clean") return push(run, found.base, found.sha);
   const conflict = { ...found, branch: run.view.started.baseBranch };
-  if (!run.takeBaseMerge()) return block(run, conflictBlocks(conflict, [RESOLVED_BEFORE]));
-  const resolved = await resolve(run, conflict);
-  if (typeof resolved !== "string") return block(run, conflictBlocks(conflict, resolved));
+  const task = resolveTask(run, conflict);
+  await failed(run, task, [conflictsWithBase(conflict)]);
+  if (!run.takeBaseMerge()) return give(run, task, conflictBlocks(conflict, [RESOLVED_BEFORE]));
+  const resolved = await resolve(run, conflict, task);
+  if (typeof resolved !== "string") return give(run, task, conflictBlocks(conflict, resolved));
   return push(run, conflict.base, resolved);
 }
 
@@ -55,6 +59,38 @@ export async function conflictsNow(run: RunContext): Promise<boolean> {
     return state === "open";
   });
 }
+
+async function failed(
+  run: RunContext,
+  { id: taskId }: PlannedTask,
+  problems: readonly string[],
+): Promise<void> {
+  await run.record(`gate base ${taskId} ${run.nextOrderKey()}`, {
+    type: "gate-failed",
+    gate: "base",
+    phase: "quality",
+    taskId,
+    signature: errorSignature(problems.join("\n")),
+    problems: problems.slice(0, PROBLEMS_KEPT),
+  });
+}
+
+/** People are asked to merge; that they were needed counts. */
+async function give(
+  run: RunContext,
+  { id: taskId }: PlannedTask,
+  why: Parameters<typeof block>[1],
+): Promise<"blocked"> {
+  await run.record(`escalate ${run.nextOrderKey()}`, {
+    type: "escalated",
+    phase: "quality",
+    taskId,
+    why: why.issue,
+  });
+  return block(run, why);
+}
+
+const PROBLEMS_KEPT = 50;
 
 type Look =
   | { readonly kind: "mergeable" }
@@ -84,8 +120,11 @@ function lookAtBase(run: RunContext): Promise<Look> {
 }
 
 /** One attempt of a developer; gives the merge commit, or what is wrong with it. */
-async function resolve(run: RunContext, conflict: Conflict): Promise<Sha | readonly string[]> {
-  const task = resolveTask(run, conflict);
+async function resolve(
+  run: RunContext,
+  conflict: Conflict,
+  task: PlannedTask,
+): Promise<Sha | readonly string[]> {
   const because = conflictsWithBase(conflict);
   await run.record(`add ${task.id}`, {
     type: "task-added",
@@ -111,6 +150,11 @@ async function resolve(run: RunContext, conflict: Conflict): Promise<Sha | reado
   const merged = await conclude(run, conflict, { task, resolved: sha });
   const verified = await verify(run, merged, task.id);
   if ("problems" in verified) return refuse(run, task, verified.problems);
+  await passGates(run, {
+    gates: ["base", "build", "tests"],
+    phase: "quality",
+    taskId: task.id,
+  });
   await run.record(`accept ${task.id}`, {
     type: "task-accepted",
     taskId: task.id,
@@ -188,6 +232,7 @@ async function refuse(
     problems: [...problems],
     next: "a person is asked",
   });
+  await failed(run, task, problems);
   return problems;
 }
 

@@ -1,7 +1,7 @@
 import { diffSignature, errorSignature } from "../../domain/gate/error-signature.ts";
 import { type Evidence, passed } from "../../domain/gate/evidence.ts";
 import type { Sha } from "../../domain/ids.ts";
-import type { Gate } from "../../domain/run/method-facts.ts";
+import type { RoundGate } from "../../domain/run/method-facts.ts";
 import type { RunContext } from "../context.ts";
 
 const TAIL_CHARACTERS = 3_000;
@@ -33,7 +33,7 @@ export function failedOnHead(run: RunContext): Evidence[] {
 export function redSuite(
   run: RunContext,
   problems: readonly string[],
-): { gate: Gate; problems: string[]; signature: string } {
+): { gate: RoundGate; problems: string[]; signature: string } {
   const failed = failedOnHead(run);
   const onlyTests = failed.every((item) => item.kind === "test");
   const output = failed.map((item) => item.outputTail).join("\n");

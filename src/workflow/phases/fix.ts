@@ -2,7 +2,7 @@ import { errorSignature } from "../../domain/gate/error-signature.ts";
 import { TaskId } from "../../domain/ids.ts";
 import type { Phase } from "../../domain/phase.ts";
 import type { PlannedTask } from "../../domain/plan/plan.ts";
-import type { Gate } from "../../domain/run/method-facts.ts";
+import type { RoundGate } from "../../domain/run/method-facts.ts";
 import { type Judgement, judge } from "../../domain/specialist/acceptance.ts";
 import { packFindings } from "../../domain/specialist/briefing.ts";
 import { resultSchemaOf } from "../../domain/specialist/specialists.ts";
@@ -23,7 +23,7 @@ import { askFor, escalate } from "./stopped.ts";
 /** What is to be mended, and the gate that sent it back. */
 export interface Wanted {
   readonly phase: Phase;
-  readonly gate: Gate;
+  readonly gate: RoundGate;
   readonly because: string;
   readonly findings: readonly string[];
   /** The task whose integration broke it: its specialist mends it instead of the developer. */
@@ -99,7 +99,8 @@ async function handIn(
     const output = await endOf(run, child);
     const judgement = judge(output.submission, { task, schema, writes: true });
     if (output.question) {
-      if ((await askFor(run, { view, output }, output.question)) === "blocked") return "blocked";
+      if ((await askFor(run, { phase, view, output }, output.question)) === "blocked")
+        return "blocked";
     } else if (judgement.kind === "escalate") {
       if ((await escalate(run, { phase, view, output }, judgement)) === "blocked") return "blocked";
     } else return { output, judgement };

@@ -10,7 +10,7 @@ import {
 } from "../../domain/gate/loops.ts";
 import type { TaskId } from "../../domain/ids.ts";
 import type { Phase } from "../../domain/phase.ts";
-import type { Gate, LoopVerdict } from "../../domain/run/method-facts.ts";
+import type { Gate, LoopVerdict, RoundGate } from "../../domain/run/method-facts.ts";
 import { attemptedFor } from "../../domain/specialist/blocked-routing.ts";
 import { askedAgain, loopEnded, loopHistoryComment } from "../../reports/loops.ts";
 import type { RunContext } from "../context.ts";
@@ -20,7 +20,7 @@ import { givenUp } from "./give-up.ts";
 
 /** A gate that a piece of work did not pass. */
 export interface GateFailure {
-  readonly gate: Gate;
+  readonly gate: RoundGate | "result";
   readonly phase: Phase;
   readonly taskId: TaskId;
   readonly problems: readonly string[];

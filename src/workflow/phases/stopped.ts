@@ -9,7 +9,7 @@ import {
   triedBy,
 } from "../../domain/specialist/blocked-routing.ts";
 import type { QuestionDraft } from "../../domain/specialist/results.ts";
-import { helpWith, missingRequirement, noAnswer } from "../../reports/consulting.ts";
+import { helpWith, missingRequirement } from "../../reports/consulting.ts";
 import type { RunContext } from "../context.ts";
 import { ask, block } from "../people/escalate.ts";
 import { answerFor } from "./clarify.ts";
@@ -24,19 +24,17 @@ interface Stopped {
   readonly key: string;
 }
 
-/** A specialist's question to people: the answer goes into the brief of the next attempt at the same task. */
-export async function askFor(
+/**
+ * A specialist's question: who can answer it does, people last, and the answer goes into the brief of the next attempt
+ * at the same task.
+ */
+export function askFor(
   run: RunContext,
-  returned: Pick<Returned, "view" | "output">,
+  returned: Pick<Returned, "phase" | "view" | "output">,
   question: QuestionDraft,
 ): Promise<"settled" | "blocked"> {
-  const { view, output } = returned;
-  const answer = await ask(run, output.dispatchId, { question, taskId: view.task.id });
-  if (!answer) return block(run, noAnswer(question.text));
-  run
-    .memo(view.task.id)
-    .answers.push({ question: question.text, answer: answer.text, by: answer.by });
-  return "settled";
+  const { phase, view, output } = returned;
+  return answerFor(run, { task: view.task, phase, key: output.dispatchId }, question);
 }
 
 /**

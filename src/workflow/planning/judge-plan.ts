@@ -1,13 +1,22 @@
+import type { Phase } from "../../domain/phase.ts";
 import { planLint } from "../../domain/plan/lint.ts";
 import { Plan } from "../../domain/plan/plan.ts";
 import { mergeRequirements } from "../../domain/plan/requirements.ts";
 import { withHostTasks } from "../../domain/plan/rules.ts";
 import { planProblems } from "../../domain/plan/soundness.ts";
-import { timeCutProblem } from "../../domain/plan/time-cut.ts";
+import {
+  measuredPhase,
+  type TimeEvidence,
+  timeCutBacking,
+  timeCutProblem,
+  worksOfPhase,
+} from "../../domain/plan/time-cut.ts";
 import { rosterOf } from "../../domain/specialist/specialists.ts";
 import { ofFrontend } from "../../domain/triage/full-stack.ts";
 import type { TriageMode } from "../../domain/triage/mode.ts";
+import { leftOutNote } from "../../reports/notes.ts";
 import type { RunContext } from "../context.ts";
+import { usedBy } from "../phases/within-budget.ts";
 import { demandsIn, requestText } from "../request.ts";
 import { PLANNING } from "./planning-brief.ts";
 
@@ -23,14 +32,18 @@ export async function judgePlan(
   const parsed = Plan.safeParse(proposed);
   if (!parsed.success) return refusePlan(run, attempt, ["The orchestrator ended without a plan."]);
   const complete = completed(run, parsed.data);
+  const cuts = await cutsOf(run, complete.plan, attempt);
   const problems = await run.steps.step(`check plan ${attempt}`, () =>
-    problemsOf(run, complete.plan, mode),
+    problemsOf(run, { plan: complete.plan, cuts }, mode),
   );
   if (problems.length > 0) return refusePlan(run, attempt, problems);
   await run.record(
     `plan accepted ${attempt}`,
     { type: "plan-accepted", plan: complete.plan },
-    ...complete.notes.map((text) => ({ type: "note" as const, text })),
+    ...[...complete.notes, ...cuts.flatMap(backedNote)].map((text) => ({
+      type: "note" as const,
+      text,
+    })),
   );
   return [];
 }
@@ -48,12 +61,24 @@ async function refusePlan(
   return problems;
 }
 
-async function problemsOf(run: RunContext, plan: Plan, mode: TriageMode): Promise<string[]> {
+function backedNote(cut: Cut): string[] {
+  const backing = timeCutBacking(cut.reason, cut);
+  return backing === undefined ? [] : [leftOutNote(cut.phase, backing)];
+}
+
+async function problemsOf(
+  run: RunContext,
+  { plan, cuts }: { plan: Plan; cuts: readonly Cut[] },
+  mode: TriageMode,
+): Promise<string[]> {
   const { repo } = run.input.request;
   const { baseSha, definitionsSha } = run.view.started;
   const { definitions, workspaces } = run.ports;
   const set = await definitions.load(repo, definitionsSha);
-  const unsound = [...planProblems(plan, rosterOf(set), mode), ...timeCuts(plan)];
+  const unsound = [
+    ...planProblems(plan, rosterOf(set), mode),
+    ...cuts.flatMap((cut) => timeCutProblem(cut.reason, cut) ?? []),
+  ];
   if (unsound.length > 0) return unsound;
   const files = await workspaces.listFiles(repo, baseSha);
   const commands = await workspaces.commands(repo, baseSha);
@@ -69,7 +94,25 @@ function completed(run: RunContext, proposed: Plan): ReturnType<typeof withHostT
   return withHostTasks({ ...proposed, requirements }, requestText(request));
 }
 
-/** Leaving work out for want of time needs a measured duration, and a fresh run has none. */
-function timeCuts(plan: Plan): string[] {
-  return plan.phases.flatMap((phase) => timeCutProblem(phase.skip_reason ?? "") ?? []);
+type Cut = TimeEvidence & { readonly phase: Phase; readonly reason: string };
+
+/**
+ * What the ledger knows about each phase that is left out: measured durations of its kinds of work, and the time that
+ * the run may still take.
+ */
+async function cutsOf(run: RunContext, plan: Plan, attempt: number): Promise<readonly Cut[]> {
+  const { id } = run.input.request.repo;
+  const skipped = plan.phases.filter((phase) => phase.skip_reason !== undefined);
+  if (skipped.length === 0) return [];
+  const { ms: limit } = run.budget;
+  const left = limit === undefined ? {} : { leftMs: Math.max(0, limit - (usedBy(run).ms ?? 0)) };
+  return run.steps.step(`measure what plan ${attempt} leaves out`, async () => {
+    const cuts: Cut[] = [];
+    for (const { phase, skip_reason: reason = "" } of skipped) {
+      const history = await run.ports.durations.latest(worksOfPhase(phase, id));
+      const measured = measuredPhase(phase, history, id);
+      cuts.push({ phase, reason, ...left, ...(measured ? { measured } : {}) });
+    }
+    return cuts;
+  });
 }

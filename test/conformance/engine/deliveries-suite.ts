@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { SpentDeliveries } from "../../../src/ports/retention.ts";
 import type { Deliveries, Delivery } from "../../../src/ports/stores.ts";
 
 export interface DeliveriesWorld {
-  readonly deliveries: Deliveries;
+  readonly deliveries: Deliveries & SpentDeliveries;
   /** Lets at least `ms` pass. */
   readonly elapse: (ms: number) => Promise<void>;
   readonly close: () => Promise<void>;
@@ -45,6 +46,20 @@ export function deliveriesSuite(name: string, open: () => Promise<DeliveriesWorl
       await deliveries.finish("guid-1", { state: "done", reason: "run started" });
       expect(await deliveries.store(delivery("guid-1", "comment:7:1:t"))).toBe("duplicate");
       expect(await deliveries.pending(10, 0)).toEqual([]);
+    });
+
+    test("K7, A2: payloads of finished deliveries are dropped by age; their redelivery is still recognised", async () => {
+      const { deliveries } = world;
+      for (const id of ["guid-1", "guid-2"]) await deliveries.store(delivery(id, `comment:${id}`));
+      await deliveries.finish("guid-1", { state: "done", reason: "run started" });
+      expect(await deliveries.dropPayloads(0)).toBe(0);
+      const later = Date.now() + 3_600_000;
+      expect(await deliveries.dropPayloads(later)).toBe(1);
+      expect(await deliveries.dropPayloads(later)).toBe(0);
+      expect(await deliveries.store(delivery("guid-1", "comment:guid-1"))).toBe("duplicate");
+      expect(await deliveries.store(delivery("guid-3", "comment:guid-1"))).toBe("duplicate");
+      const [left, ...more] = await deliveries.pending(10, 0);
+      expect([left?.id, left?.payload, more]).toEqual(["guid-2", delivery("").payload, []]);
     });
 
     test("the same comment through another hook is stored as ignored, also at once", async () => {

@@ -15,6 +15,7 @@ export function engineSuite(name: string, open: () => Promise<EngineWorld>): voi
     startCases(context);
     stepCases(context);
     replayCases(context);
+    forgettingCases(context);
   });
   waitingSuite(name, open);
   childrenSuite(name, open);
@@ -220,5 +221,44 @@ function replayCases(context: Context): void {
     expect(await again.ended("cancelled")).toBe("cancelled");
     expect(await again.state("failed")).toBe("failed");
     expect(journal.lines).toEqual([]);
+  });
+}
+
+function forgettingCases(context: Context): void {
+  test("K7: forgets a workflow that has ended with its children, never one that runs, and their keys are free", async () => {
+    const { world, journal } = context;
+    const gate = new Gate();
+    const bodies = {
+      async child(steps: Steps) {
+        await steps.step("work", () => Promise.resolve(journal.note("child")));
+      },
+      async parent(steps: Steps) {
+        const child = await steps.startChild(ref("child"), { key: "a.child", input: null });
+        await child.result();
+        await steps.step("hold", () => {
+          journal.note("held");
+          return gate.pass();
+        });
+      },
+    };
+    const engine = await world.launch(bodies);
+    await engine.start(ref("parent"), { key: "a", input: null });
+    await engine.start(ref("child"), { key: "b", input: null });
+    await journal.seen("held");
+    expect(await engine.forget("a")).toBe(false);
+    expect(await engine.state("a.child")).toBe("succeeded");
+    gate.open();
+    expect(await engine.ended("a")).toBe("succeeded");
+    expect(await engine.ended("b")).toBe("succeeded");
+    expect(await engine.forget("a")).toBe(true);
+    expect(await engine.forget("a")).toBe(true);
+    const later = await world.restart();
+    expect(await later.state("a")).toBeUndefined();
+    expect(await later.state("a.child")).toBeUndefined();
+    expect(await later.state("b")).toBe("succeeded");
+    expect(journal.count("child")).toBe(2);
+    await later.start(ref("child"), { key: "a", input: null });
+    expect(await later.ended("a")).toBe("succeeded");
+    expect(journal.count("child")).toBe(3);
   });
 }

@@ -1,12 +1,13 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type RepoRef, RunId, Sha } from "../../../src/domain/ids.ts";
 import type { LedgerFact } from "../../../src/domain/run/ledger-event.ts";
+import type { EndedRuns, LedgerArchive } from "../../../src/ports/retention.ts";
 import type { Questions, Runs } from "../../../src/ports/runs.ts";
 import type { Effects, IssuedTokens, Ledger, RequestCounts } from "../../../src/ports/stores.ts";
 
 export interface Stores {
-  readonly ledger: Ledger;
-  readonly runs: Runs;
+  readonly ledger: Ledger & LedgerArchive;
+  readonly runs: Runs & EndedRuns;
   readonly questions: Questions;
   readonly effects: Effects;
   readonly counts: RequestCounts;
@@ -34,6 +35,7 @@ export function storesSuite(name: string, open: () => Promise<Stores>): void {
     });
     ledgerCases(context);
     runCases(context);
+    retentionCases(context);
     questionCases(context);
     recordCases(context);
   });
@@ -89,6 +91,45 @@ function ledgerCases(context: Context): void {
     const stored = { ...fact, summary: "key [secret], nul \uFFFD, half \uFFFD, whole \u{1F680}" };
     expect(event.fact).toEqual(stored);
     expect((await ledger.read(RUN))[0]?.fact).toEqual(stored);
+  });
+}
+
+function retentionCases(context: Context): void {
+  test("K7: an archived ledger reads as before, keeps its last report, and takes no more facts", async () => {
+    const { ledger } = context.stores;
+    for (const n of [1, 2, 3]) await ledger.append(RUN, `k${n}`, note(`fact ${n}`));
+    const other = RunId.parse("7-13-r1");
+    await ledger.append(other, "k", note("elsewhere"));
+    const events = await ledger.read(RUN);
+    await ledger.archive(RUN, { status: "complete", by: `x ${SECRET}` });
+    await ledger.archive(RUN, { status: "blocked" });
+    expect(await ledger.read(RUN)).toEqual(events);
+    expect((await ledger.read(RUN, 2)).map(({ seq }) => seq)).toEqual([3]);
+    expect(await ledger.lastReport(RUN)).toEqual({ status: "complete", by: "x [secret]" });
+    await expect(ledger.append(RUN, "k4", note("late"))).rejects.toThrow("archived");
+    expect((await ledger.append(other, "l", note("goes on"))).seq).toBe(2);
+    expect(await ledger.lastReport(other)).toBeUndefined();
+    await ledger.archive(RunId.parse("7-14-r1"), {});
+    expect((await ledger.append(RunId.parse("7-14-r1"), "k", note("first"))).seq).toBe(1);
+  });
+
+  test("K7: ended runs are found by their leftovers until they are cleared, live ones never; their rows stay", async () => {
+    const { runs } = context.stores;
+    const later = { endedBefore: Date.now() + 3_600_000, limit: 10 };
+    const { run } = await create(runs, "7:100");
+    expect(await runs.withLeftovers("branches", later)).toEqual([]);
+    await runs.end(run.runId);
+    const next = await create(runs, "7:101");
+    const ended = { ...run, state: "ended" };
+    expect(await runs.withLeftovers("branches", later)).toEqual([ended]);
+    expect(await runs.withLeftovers("branches", { ...later, endedBefore: 0 })).toEqual([]);
+    await runs.cleared(run.runId, "branches");
+    expect(await runs.withLeftovers("branches", later)).toEqual([]);
+    expect(await runs.withLeftovers("workflows", later)).toEqual([ended]);
+    expect(await runs.withLeftovers("ledger", later)).toEqual([ended]);
+    await runs.end(next.run.runId);
+    expect((await runs.withLeftovers("ledger", { ...later, limit: 1 }))[0]?.runId).toBe(run.runId);
+    expect(await create(runs, "7:100")).toEqual({ kind: "existing", run: ended });
   });
 }
 

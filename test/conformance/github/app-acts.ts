@@ -89,6 +89,7 @@ async function usePulls({ github }: Connection, repo: RepoRef): Promise<number> 
   await github.updatePullRequestBody(repo, number, "");
   for (const login of ["wendy", "no-one"]) await github.requestReview(repo, number, login);
   await github.pullRequest(repo, number);
+  await github.hasOpenPullRequest(repo, HEAD);
   await github.markReady(repo, number);
   return number;
 }

@@ -70,6 +70,22 @@ describe("push", () => {
     expect(tipOf(bareOf(world), BRANCH)).toBe(theirs);
   });
 
+  test("K7: a branch of ours is removed only where it stands as we left it, and never anybody else's", async () => {
+    const { world, base } = await worldWithBase();
+    const { workspaces, repo } = world;
+    const branch = "orchestrate/12-add-assets-r1/testing-unit";
+    await workspaces.push(repo, { branch, sha: base, expected: undefined });
+    await workspaces.push(repo, { branch: BRANCH, sha: base, expected: undefined });
+    const theirs = commitTo(bareOf(world), BRANCH, { "human.txt": "mine\n" });
+    expect(await workspaces.removeBranch(repo, { branch: BRANCH, expected: base })).toBe("kept");
+    expect(tipOf(bareOf(world), BRANCH)).toBe(theirs);
+    expect(await workspaces.removeBranch(repo, { branch: "main", expected: base })).toBe("kept");
+    expect(tipOf(bareOf(world), "main")).toBe(base);
+    expect(await workspaces.removeBranch(repo, { branch, expected: base })).toBe("removed");
+    expect(await workspaces.removeBranch(repo, { branch, expected: base })).toBe("gone");
+    expect(await workspaces.fetchBranch(repo, branch)).toBeUndefined();
+  });
+
   test("G-14: the branch vanished meanwhile", async () => {
     const { world, base } = await worldWithBase();
     const next = commitTo(bareOf(world), "main", { "b.txt": "b\n" });

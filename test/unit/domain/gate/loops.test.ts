@@ -12,7 +12,7 @@ import {
 import { TaskId } from "../../../../src/domain/ids.ts";
 import { Limits } from "../../../../src/domain/limits.ts";
 import type { LedgerFact } from "../../../../src/domain/run/ledger-event.ts";
-import { Gate, type LoopVerdict } from "../../../../src/domain/run/method-facts.ts";
+import { Gate, type LoopVerdict, type RoundGate } from "../../../../src/domain/run/method-facts.ts";
 import { QuestionDraft } from "../../../../src/domain/specialist/results.ts";
 
 const LIMITS = Limits.parse({});
@@ -48,7 +48,7 @@ function decided(verdict: LoopVerdict): LedgerFact {
   };
 }
 
-function decide(gate: Exclude<Gate, "result">, ...facts: LedgerFact[]): LoopDecision {
+function decide(gate: RoundGate, ...facts: LedgerFact[]): LoopDecision {
   return loopDecision(loopCounters(facts, LIMITS), gate, LIMITS);
 }
 

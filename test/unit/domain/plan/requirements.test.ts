@@ -1,8 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { addedLines } from "../../../../src/domain/plan/counting.ts";
+import { addedLines, countClaims } from "../../../../src/domain/plan/counting.ts";
 import type { Requirement } from "../../../../src/domain/plan/plan.ts";
 import {
-  countClaims,
   countIn,
   extractRequirements,
   mergeRequirements,

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { Sha } from "../../../../src/domain/ids.ts";
+import type { RunView } from "../../../../src/domain/run/run.ts";
 import { merged, STAY, send } from "../../../helpers/follow-up.ts";
 import { runWith } from "../../../helpers/play-run.ts";
 import { writes } from "../../../helpers/scripted-acts.ts";
@@ -29,6 +30,13 @@ function afterTheEnd(text: string, then: string): Parameters<typeof runWith>[1] 
   };
 }
 
+/** What the ledger says of the gates of the attempt at the conflict. */
+function gatesOf({ gates }: RunView): string[] {
+  return gates
+    .filter(({ taskId }) => taskId === "base-1")
+    .map(({ type, gate }) => `${type} ${gate}`);
+}
+
 const seen: string[] = [];
 function resolves(work: Parameters<Act>[0]): ReturnType<Act> {
   seen.push(work.files[HANDLER] ?? "");
@@ -51,6 +59,12 @@ describe("T2: a pull request that conflicts with its base", () => {
     expect(world.git.verified.at(-1)).toBe(view.headSha);
     expect(seen.join("\n")).toContain("<<<<<<< ");
     expect(seen.join("\n")).toContain("theirs");
+    expect(gatesOf(view)).toEqual([
+      "gate-failed base",
+      "gate-passed base",
+      "gate-passed build",
+      "gate-passed tests",
+    ]);
     const task = view.tasks.find(({ task: { id } }) => id === "base-1")?.task;
     expect(task?.objective).toContain("between conflict markers");
     const reviews = world.dispatched.filter((id) => id.includes(".review."));
@@ -70,6 +84,12 @@ describe("T2: a pull request that conflicts with its base", () => {
     expect(view.blocked?.issue).toMatch(/conflicts with main at [0-9a-f]{7} in src\/handler\.js/);
     expect(view.blocked?.attempted.join("\n")).toContain(tried);
     expect(view.mergedBase).toBeUndefined();
+    expect(gatesOf(view)).toEqual(["gate-failed base", "gate-failed base"]);
+    expect(view.gates.findLast((gate) => gate.type === "gate-failed")).toMatchObject({
+      taskId: "base-1",
+      problems: [expect.stringContaining(tried)],
+    });
+    expect(view.escalations).toMatchObject([{ phase: "quality", taskId: "base-1" }]);
     expect(world.git.files(view.headSha)[HANDLER]).not.toContain("BROKEN");
     expect(world.dispatched.filter((id) => id.includes(".base-"))).toHaveLength(1);
   });

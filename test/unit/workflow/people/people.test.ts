@@ -27,7 +27,7 @@ describe("people and a run", () => {
       text: "Which store?",
       options: [
         { key: "a", label: "memory", consequence: "simple" },
-        { key: "b", label: "disk", consequence: "durable" },
+        { key: "b", label: "disk", consequence: "durable, and costs more" },
       ],
       recommended: "a",
     };

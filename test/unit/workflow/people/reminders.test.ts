@@ -15,7 +15,7 @@ const ASKS = {
     text: "Which store?",
     options: [
       { key: "a", label: "memory", consequence: "simple" },
-      { key: "b", label: "disk", consequence: "durable" },
+      { key: "b", label: "disk", consequence: "durable, and costs more" },
     ],
     recommended: "a",
   },

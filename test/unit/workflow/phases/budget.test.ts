@@ -1,12 +1,14 @@
 import { describe, expect, test } from "vitest";
 import { taskTypeOf } from "../../../../src/domain/budget/estimate.ts";
 import { statusReport } from "../../../../src/domain/status-schema.ts";
+import { systemClock } from "../../../../src/engine/clock.ts";
 import { MemoryDurations } from "../../../../src/engine/memory/durations.ts";
 import type { MemoryEngine } from "../../../../src/engine/memory/engine.ts";
 import { ANSWERS } from "../../../../src/workflow/people/escalate.ts";
 import { send } from "../../../helpers/follow-up.ts";
 import { RUN_KEY, runWith } from "../../../helpers/play-run.ts";
 import { soundPlan, viewOf } from "../../../helpers/run-facts.ts";
+import { writes } from "../../../helpers/scripted-acts.ts";
 import type { SmallWorld } from "../../../helpers/small-world.ts";
 
 /** Each scripted dispatch uses 15 tokens; a whole good run has seven: the plan and six tasks. */
@@ -108,6 +110,30 @@ describe("U5: the budget", () => {
       "the run was given up: the limit of 15 tokens is used up",
     );
     expect(world.dispatched).toHaveLength(1);
+  });
+
+  test("K8, Q5: a run's time is limited, too: beyond it nobody is dispatched, and it is given up when nobody allows more", async () => {
+    let now = Date.UTC(2026, 0, 1);
+    const { world, end } = await runWith(
+      {
+        handler: (work) => {
+          now += 61 * 60_000;
+          return writes("src/handler.js", "ok")(work);
+        },
+      },
+      {
+        limits: { maxMinutes: 60, questionDays: 0.000_001 },
+        durations: cheapHistory(),
+        made: (small) => {
+          small.clock = { ...systemClock, now: () => now };
+        },
+      },
+    );
+    expect(end).toBe("blocked");
+    expect((await world.view()).blocked?.issue).toBe(
+      "the run was given up: the limit of 60 minutes is used up",
+    );
+    expect(world.dispatched.map((id) => id.split(".")[1])).toEqual(["plan", "handler"]);
   });
 
   test("Q5: half of it is a note, once", async () => {

@@ -1,18 +1,10 @@
 import { describe, expect, test } from "vitest";
+import { clarifications, decision, STORE } from "../../../helpers/consulting.ts";
 import { dispatchOrder, securityFinding, tries } from "../../../helpers/loop-acts.ts";
 import { runWith } from "../../../helpers/play-run.ts";
 import { soundPlan } from "../../../helpers/run-facts.ts";
 import { reviewed, securityReviewed, writes } from "../../../helpers/scripted-acts.ts";
-import type { Act, SmallWorld } from "../../../helpers/small-world.ts";
-
-const STORE = {
-  text: "Which store should assets use?",
-  options: [
-    { key: "a", label: "memory", consequence: "simple" },
-    { key: "b", label: "disk", consequence: "durable" },
-  ],
-  recommended: "a",
-};
+import type { Act } from "../../../helpers/small-world.ts";
 
 /** A developer that asks first, and writes once its prompt holds the answer. */
 function asks(answer: string, question: object = STORE): Act {
@@ -25,30 +17,6 @@ function asks(answer: string, question: object = STORE): Act {
 function blockedBy(reason: string, recommend = "decide it"): unknown {
   const blocked = { reason, issue: "no way on", attempted: ["read the code"], recommend };
   return { status: "blocked", summary: "stuck", blocked };
-}
-
-function decision(recommendation: string, major = false): unknown {
-  return {
-    status: "complete",
-    summary: "decided",
-    decision: {
-      recommendation,
-      alternatives_considered: [
-        { name: "one", summary: "x" },
-        { name: "two", summary: "y" },
-      ],
-      trade_offs: { gains: ["g"], loses: ["l"] },
-      rationale: "Reads dominate.",
-      boundaries: ["the handler calls the store"],
-      schema: [],
-      contracts: [],
-      major_trade_off: major,
-    },
-  };
-}
-
-async function clarifications(world: SmallWorld): Promise<string[]> {
-  return (await world.view()).clarifications.map(({ by, answer }) => `${by}: ${answer}`);
 }
 
 describe("F9: a specialist's question is answered, and the same specialist goes on with it", () => {

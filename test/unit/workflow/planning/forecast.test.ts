@@ -1,8 +1,12 @@
 import { describe, expect, test } from "vitest";
 import type { HistoryRecord } from "../../../../src/domain/budget/estimate.ts";
+import type { Limits } from "../../../../src/domain/limits.ts";
+import { ManualClock } from "../../../../src/engine/clock.ts";
 import { MemoryDurations } from "../../../../src/engine/memory/durations.ts";
 import { ANSWERS } from "../../../../src/workflow/people/escalate.ts";
 import { RUN_KEY, runWith } from "../../../helpers/play-run.ts";
+import { soundPlan } from "../../../helpers/run-facts.ts";
+import type { Act } from "../../../helpers/small-world.ts";
 
 const WORK = {
   repositoryId: 7,
@@ -107,5 +111,78 @@ describe("U5, M2: the forecast", () => {
     expect(questions).toHaveLength(1);
     expect(questions[0]?.question.text).toMatch(/limit of .+\. Shall this plan be carried out\?$/);
     expect(budgetAgreed).toBe(true);
+  });
+});
+
+/** A design that took five runs of this repository so long. */
+function designsTook(ms: number): MemoryDurations {
+  const durations = new MemoryDurations();
+  for (let n = 1; n <= 5; n++)
+    void durations.put(`design ${n}`, {
+      repositoryId: 7,
+      specialist: "backend-lead",
+      phase: "architecture",
+      taskType: "research",
+      durationMs: ms,
+      tokens: 1,
+      usd: 0,
+    });
+  return durations;
+}
+
+/** Plans without a design for want of time; told that this is no reason, with another reason. */
+function cuts({ attempt }: Parameters<Act>[0]): ReturnType<Act> {
+  const plan = soundPlan();
+  const reason = attempt === 1 ? "Skipped, no time for a design" : "One endpoint in a known place";
+  plan.phases[0] = { phase: "architecture", tasks: [], skip_reason: reason };
+  return { result: plan };
+}
+
+const HOUR = 3_600_000;
+
+describe("M4, D5: a phase that a plan leaves out for want of time", () => {
+  async function played(
+    durations: MemoryDurations,
+    limits: Partial<Limits>,
+  ): Promise<{ refused: string; notes: string }> {
+    const { world, end } = await runWith(
+      { plan: cuts },
+      {
+        durations,
+        limits,
+        answering: () => ({ option: "a", text: "a" }),
+        made: (small) => {
+          small.clock = new ManualClock();
+        },
+      },
+    );
+    expect(end).toBe("complete");
+    const events = await world.ledger.read((await world.view()).runId);
+    const problems = events.flatMap(({ fact }) =>
+      fact.type === "plan-refused" ? fact.problems : [],
+    );
+    return { refused: problems.join("\n"), notes: (await world.view()).notes.join("\n") };
+  }
+
+  test("M4: is planned after all while nothing was measured, and the planner is told", async () => {
+    const { refused, notes } = await played(new MemoryDurations(), { maxMinutes: 500 });
+    expect(refused).toContain('"no time" is no reason to leave work out');
+    expect(refused).toContain("no measured duration");
+    expect(notes).not.toContain("want of time");
+  });
+
+  test("M4: is refused where the measured time fits, or the run has no limit of time", async () => {
+    const fits = await played(designsTook(HOUR), { maxMinutes: 500 });
+    expect(fits.refused).toMatch(/takes about 1 h .*measured, n = 5.* 8 h 20 min left/);
+    const unlimited = await played(designsTook(HOUR), {});
+    expect(unlimited.refused).toContain("this run has no limit of time");
+  });
+
+  test("M4: stands where the measured time does not fit, and the record says what backs it", async () => {
+    const { refused, notes } = await played(designsTook(9 * HOUR), { maxMinutes: 500 });
+    expect(refused).toBe("");
+    expect(notes).toMatch(
+      /Phase architecture is left out for want of time: such work takes about 9 h .*measured, n = 5.* 8 h 20 min left/,
+    );
   });
 });

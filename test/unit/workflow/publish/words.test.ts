@@ -17,7 +17,7 @@ const QUESTION = {
   text: "Which store?",
   options: [
     { key: "a", label: "memory", consequence: "simple" },
-    { key: "b", label: "disk", consequence: "durable" },
+    { key: "b", label: "disk", consequence: "durable, and costs more" },
   ],
   recommended: "a",
 };

@@ -23,7 +23,7 @@ import type { Workspaces } from "./ports/workspaces.ts";
 import { type RunningServer, startServer } from "./server.ts";
 import type { Settings } from "./settings.ts";
 import { openStorage, type Storage } from "./storage.ts";
-import { cleanUpAfterPredecessor, startUpkeep } from "./upkeep.ts";
+import { cleanUpAfterPredecessor, startHeartbeats, startUpkeep } from "./upkeep.ts";
 import type { RunPorts } from "./workflow/context.ts";
 import { Control } from "./workflow/control/control.ts";
 import { orchestrate, RUN } from "./workflow/orchestrate.ts";
@@ -85,6 +85,7 @@ export async function startApplication(
     for (const run of await storage.runs.allLive()) ports.status.touch(run.runId);
     const { workspaces } = ports;
     const upkeep = startUpkeep({ ...care, engine, workspaces, keepDays: settings.keepDays });
+    const heartbeats = startHeartbeats({ ...ports, engine }, log);
     return {
       url: server.url,
       engine,
@@ -92,6 +93,7 @@ export async function startApplication(
       connection,
       stop: () => {
         upkeep.stop();
+        heartbeats.stop();
         return stopAll({ server, engine, ports, connection, storage });
       },
     };

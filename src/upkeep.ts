@@ -5,9 +5,12 @@ import type { Logger } from "./ports/stores.ts";
 import type { Workspaces } from "./ports/workspaces.ts";
 import { type KeepDays, Retention } from "./retention.ts";
 import type { Storage } from "./storage.ts";
+import { beat, type HeartbeatPorts } from "./workflow/publish/heartbeat.ts";
 import { sweepLeftovers } from "./workspaces/janitor.ts";
 
 const EVERY_MS = 10 * 60_000;
+/** With the silence of 25 minutes before it, a heartbeat is seen within half an hour. */
+const BEAT_MS = 2 * 60_000;
 /** GitHub keeps what it could not deliver for three days. */
 const LOOK_BACK_MS = 3 * 24 * 3_600_000;
 /** Another replica may still be using a younger token. */
@@ -73,6 +76,16 @@ export function startUpkeep(parts: Running): Upkeep {
   }
   void once();
   const timer = setInterval(() => void once(), EVERY_MS);
+  timer.unref();
+  return { stop: () => clearInterval(timer) };
+}
+
+/** Keeps saying of long work that it goes on; what it is and when is `heartbeatDue`'s to say. */
+export function startHeartbeats(ports: HeartbeatPorts, log: Logger): Upkeep {
+  const timer = setInterval(
+    () => void quietly(log, "say what is still at work", () => beat(ports, Date.now())),
+    BEAT_MS,
+  );
   timer.unref();
   return { stop: () => clearInterval(timer) };
 }

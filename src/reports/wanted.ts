@@ -5,7 +5,7 @@ import type { OpenWait } from "../domain/run/wait-view.ts";
 import { awaitedHalf } from "../domain/triage/full-stack.ts";
 import { clip, code, inert } from "./markdown.ts";
 import { blockedSentence } from "./replies.ts";
-import { listed, moment } from "./words.ts";
+import { clock, duration, listed, moment } from "./words.ts";
 
 const QUESTION_SHOWN = 300;
 const REASON_SHOWN = 2_000;
@@ -26,7 +26,7 @@ export function whatIsWanted(view: RunView, queue?: QueuePlace): string | undefi
     case "waiting":
       return view.wait && waitedFor(view, view.wait);
     case "working":
-      return queue && queued(queue);
+      return queue ? queued(queue) : view.heartbeat && stillAtWork(view.heartbeat);
   }
 }
 
@@ -38,6 +38,21 @@ function queued({ atWork, before }: QueuePlace): string {
       : `At work now: ${issues(atWork)}.`;
   const ahead = before.length === 0 ? "" : ` Before it: ${issues(before)}.`;
   return `Nobody has to do anything: it goes on by itself when its turn comes. ${now}${ahead} Whoever has several runs here lets the first ones of others pass.`;
+}
+
+/** What is at work and since when, as of the heartbeat: `backend-tester (unit) for 26 min`. */
+function stillAtWork({ at, quietSince, atWork }: NonNullable<RunView["heartbeat"]>): string {
+  const who = atWork.map(
+    ({ role, mode, since }) =>
+      `${inert(role)}${mode === undefined ? "" : ` (${inert(mode)})`} for ${minutes(since, at)}`,
+  );
+  const what = who.length === 0 ? `a step of the host for ${minutes(quietSince, at)}` : listed(who);
+  return `Nobody has to do anything. Still at work at ${clock(at)}: ${what}.`;
+}
+
+function minutes(from: string, to: string): string {
+  const whole = Math.floor((Date.parse(to) - Date.parse(from)) / 60_000);
+  return duration(whole * 60_000);
 }
 
 function issues(numbers: readonly number[]): string {

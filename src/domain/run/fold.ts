@@ -41,7 +41,9 @@ export function applyEvent(view: RunView, event: LedgerEvent): RunView {
     | ((view: RunView, fact: LedgerFact, at: string) => Partial<RunView>)
     | undefined;
   const change = handler?.(view, event.fact, event.at) ?? {};
-  const base = REPLACING.has(event.fact.type) ? (change as RunView) : { ...view, ...change };
+  const base = REPLACING.has(event.fact.type)
+    ? (change as RunView)
+    : { ...view, heartbeat: undefined, ...change };
   return { ...base, state: stateNow(base), updatedAt: event.at };
 }
 

@@ -12,6 +12,14 @@ export const WaitReason = z.object({
 });
 export type WaitReason = z.infer<typeof WaitReason>;
 
+/** A long piece of work goes on, and nothing else has happened since `quietSince` (ISO time). */
+export const Heartbeat = z.object({
+  type: z.literal("heartbeat"),
+  quietSince: z.string(),
+  atWork: z.array(z.object({ role: z.string(), mode: z.string().optional(), since: z.string() })),
+});
+export type Heartbeat = z.infer<typeof Heartbeat>;
+
 /** Facts about waiting, stopping and reminding. Part of `LedgerFact`. */
 export const WAIT_FACTS = [
   /** `id` pairs a wait with its end; `dispatchId` names the only dispatch that waits, where others work on. */
@@ -32,6 +40,7 @@ export const WAIT_FACTS = [
   }),
   /** A question that nobody answered in time; answers do not count any more. */
   z.object({ type: z.literal("question-closed"), number: z.number().int() }),
+  Heartbeat,
 ] as const;
 
 export type WaitFact = z.infer<(typeof WAIT_FACTS)[number]>;

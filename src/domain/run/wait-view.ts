@@ -1,4 +1,4 @@
-import type { WaitFact, WaitReason } from "./wait-facts.ts";
+import type { Heartbeat, WaitFact, WaitReason } from "./wait-facts.ts";
 
 type Fact<T extends WaitFact["type"]> = Extract<WaitFact, { type: T }>;
 
@@ -17,10 +17,17 @@ export interface WaitView {
   readonly wait: OpenWait | undefined;
   /** A stop that was ordered and has not taken effect yet. */
   readonly stopping: { readonly by: string; readonly how: "pause" | "cancel" } | undefined;
+  /** The last news, when that is only that the work goes on. */
+  readonly heartbeat: (Heartbeat & { readonly at: string }) | undefined;
 }
 
 /** Nothing is waited for and no stop is on its way. */
-export const NO_WAIT: WaitView = { waits: [], wait: undefined, stopping: undefined };
+export const NO_WAIT: WaitView = {
+  waits: [],
+  wait: undefined,
+  stopping: undefined,
+  heartbeat: undefined,
+};
 
 type Handlers = {
   readonly [T in WaitFact["type"]]?: (
@@ -51,6 +58,7 @@ export const WAIT_HANDLERS: Handlers = {
   },
   resumed: (view, { id }) =>
     withWaits(id === undefined ? [] : view.waits.filter((known) => known.id !== id)),
+  heartbeat: (_view, fact, at) => ({ heartbeat: { ...fact, at } }),
   "stop-ordered": ({ waits }, { by, how }) =>
     how === "pause" && waits.some((wait) => wait.for === "paused") ? {} : { stopping: { by, how } },
 };

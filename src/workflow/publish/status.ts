@@ -105,6 +105,11 @@ export class CommentPublisher implements StatusPublisher {
     return this.#edit(runId, state);
   }
 
+  /** Runs that this process publishes, until some time after their end. */
+  known(): readonly string[] {
+    return [...this.#runs.keys()];
+  }
+
   /** Stops all timers and waits for the edit that is under way. */
   async close(): Promise<void> {
     this.#closed = true;

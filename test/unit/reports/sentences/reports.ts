@@ -99,6 +99,11 @@ const CONTEXT = {
   requests: { total: 42, contentCreating: 5, edits: 9 },
 };
 
+function stillAtWork(...roles: string[]): LedgerFact {
+  const atWork = roles.map((role) => ({ role, mode: "unit", since: "2026-01-01T11:34:00.000Z" }));
+  return { type: "heartbeat", quietSince: "2026-01-01T11:35:00.000Z", atWork };
+}
+
 const QUEUED: QueuePlace = { place: 3, of: 4, before: [13, 14], atWork: [12] };
 
 /** Title and summary of a check run, as GitHub shows them. */
@@ -165,6 +170,8 @@ export const REPORT_SITUATIONS: readonly Situation[] = [
     said: [
       said(whatIsWanted, viewOf(PLANNED), QUEUED),
       said(whatIsWanted, viewOf(PLANNED), { place: 1, of: 1, before: [], atWork: [] }),
+      said(whatIsWanted, viewOf(PLANNED, stillAtWork("backend-tester", "backend-developer"))),
+      said(whatIsWanted, viewOf(PLANNED, stillAtWork())),
       said(whatIsWanted, viewOf(PLANNED, ASKED, waitFor({ for: "person", detail: "" }))),
       said(
         whatIsWanted,

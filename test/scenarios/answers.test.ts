@@ -18,9 +18,9 @@ let stage: Stage;
 
 beforeAll(async () => {
   stage = await openStage({ files: TINY_FILES });
-}, 400_000);
+});
 
-afterAll(() => stage.end(), 400_000);
+afterAll(() => stage.end());
 
 /** The comment of that question, once it is asked. */
 function question(run: StageRun, number: number): Promise<{ id: number; body: string }> {
@@ -98,7 +98,7 @@ test("S1, S2, S3: a plan is sent back by a box, by number and by quote, approved
     ["bob", "b"],
     ["alice", "a"],
   ]);
-}, 400_000);
+});
 
 /** As the tiny plan, with so many developers. */
 function planOf(developers: number): Record<string, unknown> {
@@ -142,7 +142,7 @@ test("S5: never, always and large plans; a large one has more than six tasks", a
     const { outcome } = await stage.say("alice", run, "/orchestrate cancel");
     expect(outcome.reason).toMatch(/^cancel accepted/);
   }
-}, 400_000);
+});
 
 /** A developer that asks before it writes. */
 function asking(turn: Turn): Action {
@@ -175,4 +175,4 @@ test("S2, S4: a box that was ticked while the app was down resumes the step that
   expect(shown(run, 1)).toMatch(/- \[x\] \*\*a\*\* Only numbers.*[^]*Answered by bob$/);
   const plans = run.conversations().filter(({ turn }) => turn.task === "plan" && turn.index === 0);
   expect(plans).toHaveLength(1);
-}, 400_000);
+});

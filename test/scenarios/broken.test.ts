@@ -27,9 +27,9 @@ beforeAll(async () => {
   await run.until("question-asked", ({ number }) => number === 2);
   await stage.say("alice", run, "/orchestrate answer Q2 d");
   view = await run.ended();
-}, 240_000);
+});
 
-afterAll(() => stage.end(), 60_000);
+afterAll(() => stage.end());
 
 test("N1: tests that stay red end the run blocked, with the failing command and its exit code in the report", () => {
   expect(view.state).toBe("blocked");

@@ -15,12 +15,12 @@ const never = Promise.withResolvers<void>();
 
 beforeAll(async () => {
   stage = await openStage({ files: TINY_FILES });
-}, 120_000);
+});
 
 afterAll(async () => {
   never.resolve();
   await stage.end();
-}, 60_000);
+});
 
 /** A run that stays in its planning until it is cancelled. */
 function planningForever(): Script {

@@ -28,9 +28,9 @@ let stage: Stage;
 
 beforeAll(async () => {
   stage = await openStage({ files: TINY_FILES });
-}, 120_000);
+});
 
-afterAll(() => stage.end(), 60_000);
+afterAll(() => stage.end());
 
 /** A developer that asks first, and writes what it was answered. */
 function asking(turn: Turn): Action {
@@ -96,7 +96,7 @@ test("P2, P4, S1: a specialist's question is put to people, and the answer goes 
   expect(file?.toString()).toBe(EMPTY_PRODUCT);
   expect(question(run)).toHaveLength(1);
   expect(begun(run, "plan")).toBe(1);
-}, 180_000);
+});
 
 test("S4, F04: an answer that was given while the app was down resumes the step that asked", async () => {
   const run = await asked("Product with a late answer");
@@ -118,7 +118,7 @@ test("S4, F04: an answer that was given while the app was down resumes the step 
   expect(begun(run, "plan")).toBe(1);
   const file = await run.code.file(view.started.runBranch, "src/product.js");
   expect(file?.toString()).toBe(EMPTY_PRODUCT);
-}, 180_000);
+});
 
 test("R8: cancel ends every process within a second, keeps the branches, and the report says so", async () => {
   const sleep = `sleep 86${process.pid}`;
@@ -150,7 +150,7 @@ test("R8: cancel ends every process within a second, keeps the branches, and the
   const report = reportIn(run.comments(pull?.number)[0]);
   expect(report).toMatchObject({ status: "blocked", phases_completed: ["implementation"] });
   expect(report.summary).toMatch(/^Cancelled/);
-}, 120_000);
+});
 
 test("K4, R1, R7: a run is paused, asked for its status, re-budgeted, told to leave a phase out, and resumed", async () => {
   const developed = Promise.withResolvers<void>();
@@ -186,7 +186,7 @@ test("K4, R1, R7: a run is paused, asked for its status, re-budgeted, told to le
       "alice set the budget of this run to $40.",
     ]),
   );
-}, 120_000);
+});
 
 function lastReply(run: StageRun): string {
   return (

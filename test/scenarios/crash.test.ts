@@ -37,9 +37,9 @@ beforeAll(async () => {
   await stage.process.kill();
   await stage.process.start();
   view = await run.ended();
-}, 400_000);
+});
 
-afterAll(() => stage.end(), 60_000);
+afterAll(() => stage.end());
 
 /** Conversations about these tasks get their answers only later. */
 function holding(script: Script, tasks: readonly string[], hold: Promise<unknown>): Script {

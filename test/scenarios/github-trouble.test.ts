@@ -11,9 +11,9 @@ let stage: Stage;
 
 beforeAll(async () => {
   stage = await openStage({ files: TINY_FILES });
-}, 120_000);
+});
 
-afterAll(() => stage.end(), 60_000);
+afterAll(() => stage.end());
 
 /** A whole run while GitHub plays these faults, each of which must have been played. */
 async function runThrough(
@@ -58,7 +58,7 @@ test("F10, F11: answers that are lost after the effect make nothing twice", asyn
     { operationId: "graphql/markPullRequestReadyForReview", when: "after", reset: true },
   ]);
   await expectNothingTwice(run, view);
-}, 180_000);
+});
 
 /** What was on its way while the refusal was on its way back is not held against the app. */
 const LEARNS_MS = 500;
@@ -95,4 +95,4 @@ test("F09: a secondary limit is waited out, as 403 and as 429, and the run compl
     );
     expect(early, operationId).toEqual([]);
   }
-}, 180_000);
+});

@@ -41,7 +41,7 @@ beforeAll(async () => {
     ORCHESTRATOR_NAME: FRONTEND,
     HAND_OFF_APPS: `backend-orchestrator=${made.backend}`,
   });
-}, 400_000);
+});
 
 afterAll(async () => {
   try {
@@ -49,7 +49,7 @@ afterAll(async () => {
   } finally {
     await stage.end();
   }
-}, 400_000);
+});
 
 function designed(contracts: readonly string[]): Action {
   return submit({
@@ -187,7 +187,7 @@ test("P8, P9: two installations work a full-stack issue: contract first, record 
   expect(run.pulls()).toHaveLength(2);
   expect(readHandOff(comment(run, "### For frontend-orchestrator") ?? "")?.state).toBe("complete");
   expect(readHandOffReply(comment(run, "about the hand-off") ?? "")?.state).toBe("complete");
-}, 400_000);
+});
 
 test("A11: a frontend-only issue costs the backend no dispatch, and the frontend does it", async () => {
   const title = "Restyle the React settings page";
@@ -215,7 +215,7 @@ test("A11: a frontend-only issue costs the backend no dispatch, and the frontend
   expect(second.view(run.id())?.tasks.map(({ task }) => task.specialist)).toEqual([
     "backend-developer",
   ]);
-}, 400_000);
+});
 
 test("A-05, A-06, O-12: what anybody but the configured app says about a half does not count", async () => {
   const title = "Product that nobody pretends about";
@@ -239,4 +239,4 @@ test("A-05, A-06, O-12: what anybody but the configured app says about a half do
     run.facts("run-completed").length > 0 ? true : undefined,
   );
   expect(run.facts("hand-off-updated")).toMatchObject([{ state: "complete", by: "bob" }]);
-}, 400_000);
+});

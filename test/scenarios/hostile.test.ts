@@ -129,9 +129,9 @@ beforeAll(async () => {
   await stage.hub.as("olive").comment(repository, issue, LATE);
   edited.resolve();
   view = await run.ended();
-}, 240_000);
+});
 
-afterAll(() => stage.end(), 60_000);
+afterAll(() => stage.end());
 
 /** Everything that the app wrote to GitHub: comments, pull requests, check runs, commits, branches, files. */
 async function published(): Promise<string[]> {

@@ -89,7 +89,7 @@ test("N2, E10, K3: a monorepo is verified by its modules' own commands, also whe
     expect(stdout).toMatch(/pass 2\n/);
     expect(stdout).toMatch(/fail 0\n/);
   }
-}, 240_000);
+});
 
 const hasGo = spawnSync("go", ["version"]).status === 0;
 if (!hasGo) process.stderr.write("go is not on the path: the Go module is not shown.\n");
@@ -115,7 +115,6 @@ test.skipIf(!hasGo)(
     const { stdout } = await sh("go", ["test", "-v", "./..."], { cwd: tree });
     expect(stdout).toContain("--- PASS: TestShort");
   },
-  600_000,
 );
 
 test("N1: a red run ends with exit code 1, its failing command in the summary, its pull request a draft", async () => {
@@ -142,4 +141,4 @@ test("N1: a red run ends with exit code 1, its failing command in the summary, i
     status: "blocked",
     verification: { all_tests_passed: false },
   });
-}, 240_000);
+});

@@ -26,9 +26,9 @@ describe.skipIf(skipped)("the seed's three examples on a Go service with DynamoD
 
   beforeAll(async () => {
     stage = await openStage({ files: await sampleFiles("sample-service-go") });
-  }, 120_000);
+  });
 
-  afterAll(() => stage.end(), 120_000);
+  afterAll(() => stage.end());
 
   async function play(example: Example) {
     const run = await stage.ask(example);

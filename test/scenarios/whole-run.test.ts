@@ -32,12 +32,12 @@ beforeAll(async () => {
   ledger = await run.ledger();
   journal = stage.hub.journal.requests(BOT);
   folder = await mkdtemp(join(tmpdir(), "by-hand-"));
-}, 400_000);
+});
 
 afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
   await stage.end();
-}, 60_000);
+});
 
 /** Where in the ledger the first fact is that `matches`; fails when there is none. */
 function at(matches: (fact: LedgerEvent["fact"]) => boolean): number {
@@ -253,7 +253,7 @@ test("O10: who clones the pull request's head and runs its tests by hand sees th
   expect(stdout).toContain(`pass ${counted?.passed}`);
   expect(stdout).toContain("fail 0");
   expect(counted?.passed).toBeGreaterThan(40);
-}, 60_000);
+});
 
 test("U7: the comment names the number of GitHub requests, and they are few", () => {
   const body = statusComments(view.pullRequest?.number ?? 0)[0]?.body ?? "";

@@ -21,7 +21,6 @@ import {
 import { hasChromium, type Visitor, visit } from "../../integration/pages/browser.ts";
 
 const PATIENCE_MS = 200_000;
-const STORY_MS = 400_000;
 
 let stage: Stage;
 let browser: Browser;
@@ -76,13 +75,13 @@ describe.skipIf(!hasChromium())("people on the pages, with the whole app behind 
   beforeAll(async () => {
     stage = await openStage({ files: TINY_FILES });
     browser = await launchChromium();
-  }, STORY_MS);
+  });
 
   afterAll(async () => {
     never.resolve();
     await browser?.close();
     await stage?.end();
-  }, STORY_MS);
+  });
 
   test(
     "R1, S1, S2, S5, T2: a run is started by comment, its plan rejected with a reason, then approved by a box; " +
@@ -139,84 +138,75 @@ describe.skipIf(!hasChromium())("people on the pages, with the whole app behind 
       await reads(alice.page, "Complete: build and tests passed");
       await Promise.all([alice.close(), bob.close(), olive.close()]);
     },
-    STORY_MS,
   );
 
-  test(
-    "S2, T3, N8: a question is answered by a comment; a red job is read and mended, green is waited for",
-    async () => {
-      const repository = await stage.addRepository("judged", TINY_FILES);
-      stage.hub.protectBranch(repository, "main", {
-        requiredChecks: [{ context: "build", appId: null }],
-      });
-      const run = await stage.ask({
-        title: "Product that a job judges",
-        script: tinyScript({
-          develop: [asking, asking, asking],
-          fix: [write("src/product.js", CHECKED_PRODUCT), developed()],
-        }),
-        repository,
-      });
-      const alice = await windowOf("alice", pathOf(run));
-      await comment(alice.page, TINY_COMMAND);
-      await reads(alice.page, "Q1: What may be multiplied?");
-      await comment(alice.page, "Q1 b – as it is");
-      await reads(alice.page, "Answered by alice");
-      const number = await pullOf(run);
-      await alice.page.goto(`${stage.hub.url}/${repository}/pull/${number}`);
-      await reads(alice.page, "Waiting for the required checks");
-      const [pull] = run.pulls();
-      const job = { name: "build", sha: pull?.headSha ?? "" };
-      await stage.hub.reportCheck(repository, {
-        ...job,
-        conclusion: "failure",
-        annotations: [
-          { path: "src/product.js", startLine: 2, level: "failure", message: "not checked" },
-        ],
-        log: "2026-05-06T07:08:09.1Z > lint\n2026-05-06T07:08:10.1Z ##[error]1 problem in product\n",
-      });
-      await alice.page.locator("#merge-box", { hasText: "were not successful" }).waitFor();
-      const fixed = await stage.history.until("the mended head is waited for", () =>
-        run.facts("checks-read").find(({ sha, state }) => sha !== job.sha && state === "pending"),
-      );
-      const fix = run.conversations().find(({ turn }) => turn.task === "fix-1");
-      expect(fix?.turn.prompt).toContain("src/product.js:2: failure: not checked");
-      expect(fix?.turn.prompt).toContain("##[error]1 problem in product");
-      await stage.hub.reportCheck(repository, { ...job, sha: fixed.sha, conclusion: "success" });
-      await reads(alice.page, "Complete: build and tests passed");
-      expect(run.pulls()[0]?.requestedReviewerIds).toEqual([stage.hub.store.account("alice")?.id]);
-      await alice.close();
-    },
-    STORY_MS,
-  );
+  test("S2, T3, N8: a question is answered by a comment; a red job is read and mended, green is waited for", async () => {
+    const repository = await stage.addRepository("judged", TINY_FILES);
+    stage.hub.protectBranch(repository, "main", {
+      requiredChecks: [{ context: "build", appId: null }],
+    });
+    const run = await stage.ask({
+      title: "Product that a job judges",
+      script: tinyScript({
+        develop: [asking, asking, asking],
+        fix: [write("src/product.js", CHECKED_PRODUCT), developed()],
+      }),
+      repository,
+    });
+    const alice = await windowOf("alice", pathOf(run));
+    await comment(alice.page, TINY_COMMAND);
+    await reads(alice.page, "Q1: What may be multiplied?");
+    await comment(alice.page, "Q1 b – as it is");
+    await reads(alice.page, "Answered by alice");
+    const number = await pullOf(run);
+    await alice.page.goto(`${stage.hub.url}/${repository}/pull/${number}`);
+    await reads(alice.page, "Waiting for the required checks");
+    const [pull] = run.pulls();
+    const job = { name: "build", sha: pull?.headSha ?? "" };
+    await stage.hub.reportCheck(repository, {
+      ...job,
+      conclusion: "failure",
+      annotations: [
+        { path: "src/product.js", startLine: 2, level: "failure", message: "not checked" },
+      ],
+      log: "2026-05-06T07:08:09.1Z > lint\n2026-05-06T07:08:10.1Z ##[error]1 problem in product\n",
+    });
+    await alice.page.locator("#merge-box", { hasText: "were not successful" }).waitFor();
+    const fixed = await stage.history.until("the mended head is waited for", () =>
+      run.facts("checks-read").find(({ sha, state }) => sha !== job.sha && state === "pending"),
+    );
+    const fix = run.conversations().find(({ turn }) => turn.task === "fix-1");
+    expect(fix?.turn.prompt).toContain("src/product.js:2: failure: not checked");
+    expect(fix?.turn.prompt).toContain("##[error]1 problem in product");
+    await stage.hub.reportCheck(repository, { ...job, sha: fixed.sha, conclusion: "success" });
+    await reads(alice.page, "Complete: build and tests passed");
+    expect(run.pulls()[0]?.requestedReviewerIds).toEqual([stage.hub.store.account("alice")?.id]);
+    await alice.close();
+  });
 
-  test(
-    "T5, R8: a run at work is cancelled by the button of its check run; who may only read finds no button",
-    async () => {
-      const repository = await stage.addRepository("cancelled", TINY_FILES);
-      const run = await stage.ask({
-        title: "Product that is cancelled",
-        command: TINY_COMMAND,
-        script: tinyScript({ test: [{ ...say("I begin."), hold: never.promise }] }),
-        repository,
-      });
-      await run.until("dispatch-started", ({ taskId }) => taskId === "unit-tests");
-      const number = await pullOf(run);
-      const path = `/${repository}/pull/${number}/checks`;
-      const [bob, olive] = await Promise.all([windowOf("bob", path), windowOf("olive", path)]);
-      const button = bob.page.getByRole("button", { name: "Cancel" });
-      await button.waitFor();
-      expect(await olive.page.getByRole("button", { name: "Cancel" }).count()).toBe(0);
-      await button.click();
-      await bob.page.goto(`${stage.hub.url}/${repository}/pull/${number}`);
-      await reads(bob.page, "Cancelled");
-      const view = await run.ended();
-      expect(view).toMatchObject({ state: "cancelled" });
-      expect(view.failure).toContain("bob");
-      await Promise.all([bob.close(), olive.close()]);
-    },
-    STORY_MS,
-  );
+  test("T5, R8: a run at work is cancelled by the button of its check run; who may only read finds no button", async () => {
+    const repository = await stage.addRepository("cancelled", TINY_FILES);
+    const run = await stage.ask({
+      title: "Product that is cancelled",
+      command: TINY_COMMAND,
+      script: tinyScript({ test: [{ ...say("I begin."), hold: never.promise }] }),
+      repository,
+    });
+    await run.until("dispatch-started", ({ taskId }) => taskId === "unit-tests");
+    const number = await pullOf(run);
+    const path = `/${repository}/pull/${number}/checks`;
+    const [bob, olive] = await Promise.all([windowOf("bob", path), windowOf("olive", path)]);
+    const button = bob.page.getByRole("button", { name: "Cancel" });
+    await button.waitFor();
+    expect(await olive.page.getByRole("button", { name: "Cancel" }).count()).toBe(0);
+    await button.click();
+    await bob.page.goto(`${stage.hub.url}/${repository}/pull/${number}`);
+    await reads(bob.page, "Cancelled");
+    const view = await run.ended();
+    expect(view).toMatchObject({ state: "cancelled" });
+    expect(view.failure).toContain("bob");
+    await Promise.all([bob.close(), olive.close()]);
+  });
 });
 
 /** A developer that asks before it writes. */

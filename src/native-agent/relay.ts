@@ -43,7 +43,9 @@ function writeFiles(json: string, home: string): void {
 }
 
 function listen(port: number, socketPath: string): Promise<Server> {
-  const server = createServer({ allowHalfOpen: true, noDelay: true }, (inside) => forward(inside, socketPath));
+  const server = createServer({ allowHalfOpen: true, noDelay: true }, (inside) =>
+    forward(inside, socketPath),
+  );
   return new Promise((resolve, reject) => {
     server.once("error", reject);
     server.listen(port, "127.0.0.1", () => resolve(server));

@@ -86,7 +86,13 @@ export const RepoConfig = z.strictObject({
     .enum(["never", "large", "always"])
     .optional()
     .describe("When a person must approve the plan; absent: what the operator set."),
-  concurrency: z.number().int().min(1).max(16).optional().describe("Most tasks at a time."),
+  concurrency: z
+    .number()
+    .int()
+    .min(1)
+    .max(16)
+    .optional()
+    .describe("Most tasks of a run at a time."),
   budget: z
     .strictObject({
       usd: z.number().positive().max(10_000).optional(),
@@ -99,11 +105,13 @@ export const RepoConfig = z.strictObject({
     .max(100)
     .default([])
     .describe("Globs of files that no specialist may change without a person's approval."),
-  hand_off: z
-    .strictObject({ label: z.string().trim().min(1).max(50).default("frontend-orchestrator") })
-    .default({ label: "frontend-orchestrator" }),
 });
 export type RepoConfig = z.infer<typeof RepoConfig>;
+
+/** How many specialists of a run may work at a time: as many as have something to do, unless the profile says fewer. */
+export function mostAtOnce(profile: RepoConfig | undefined): number | undefined {
+  return profile?.shared_test_infrastructure ? 1 : profile?.concurrency;
+}
 
 /** One thing that is wrong with a profile; `path` leads to the place, such as `["modules", 2, "path"]`. */
 export interface ConfigProblem {

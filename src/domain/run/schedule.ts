@@ -16,9 +16,9 @@ export type NextTasks =
 /**
  * The tasks of `phase` that may be dispatched now: everything they depend on is accepted; in a sequential phase only
  * the first of them; in a parallel phase all whose files do not overlap with an earlier one's. A task that declares no
- * file is not known to be apart from any other and runs alone. `oneByOne` makes every phase sequential.
+ * file is not known to be apart from any other and runs alone. Never more than `most` at a time.
  */
-export function nextTasks(view: RunView, phase: Phase, oneByOne = false): NextTasks {
+export function nextTasks(view: RunView, phase: Phase, most = Number.POSITIVE_INFINITY): NextTasks {
   const tasks = view.tasks.filter((t) => t.phase === phase);
   const open = tasks.filter((t) => isOpen(view, t));
   if (open.length === 0) return { kind: "done" };
@@ -27,9 +27,10 @@ export function nextTasks(view: RunView, phase: Phase, oneByOne = false): NextTa
   );
   const ready = open.filter((t) => t.task.depends_on.every((id) => accepted.has(id)));
   if (ready.length === 0) return { kind: "stuck", behind: open };
-  if (oneByOne || PHASE_ORDER_OF_TASKS[phase] === "sequential")
+  if (most === 1 || PHASE_ORDER_OF_TASKS[phase] === "sequential")
     return { kind: "dispatch", tasks: ready.slice(0, 1), sequenced: [] };
-  return { kind: "dispatch", ...disjoint(ready) };
+  const { tasks: apart, sequenced } = disjoint(ready);
+  return { kind: "dispatch", tasks: apart.slice(0, most), sequenced };
 }
 
 /**

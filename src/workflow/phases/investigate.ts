@@ -8,6 +8,7 @@ import {
 import type { Sha } from "../../domain/ids.ts";
 import type { Phase } from "../../domain/phase.ts";
 import type { PlannedTask } from "../../domain/plan/plan.ts";
+import { mostAtOnce } from "../../domain/repo-config.ts";
 import { judge } from "../../domain/specialist/acceptance.ts";
 import { resultSchemaOf } from "../../domain/specialist/specialists.ts";
 import type { RunContext } from "../context.ts";
@@ -94,10 +95,26 @@ async function open(
   return { phase, baseSha: run.head, briefs };
 }
 
-async function dispatchAll(
+/** All at the same time, as far as the repository lets so many work at once. */
+async function dispatchAll(run: RunContext, round: Round): Promise<Came[]> {
+  const { briefs } = round;
+  const most = mostAtOnce(run.profile) ?? briefs.length;
+  const outputs: Came[] = [];
+  for (let from = 0; from < briefs.length; from += most)
+    outputs.push(...(await dispatchTogether(run, round, briefs.slice(from, from + most))));
+  return outputs;
+}
+
+interface Came {
+  readonly task: PlannedTask;
+  readonly output: DispatchOutput;
+}
+
+async function dispatchTogether(
   run: RunContext,
-  { phase, baseSha, briefs }: Round,
-): Promise<{ task: PlannedTask; output: DispatchOutput }[]> {
+  { phase, baseSha }: Round,
+  briefs: readonly InvestigationBrief[],
+): Promise<Came[]> {
   await withinBudget(run);
   const started = [];
   for (const { task, scope } of briefs) {
@@ -122,7 +139,7 @@ async function dispatchAll(
 async function takeOne(
   run: RunContext,
   round: Round,
-  { task, output }: { task: PlannedTask; output: DispatchOutput },
+  { task, output }: Came,
 ): Promise<"blocked" | { problems: readonly string[]; summary: string }> {
   const { submission, sha, dispatchId } = output;
   const schema = resultSchemaOf({ role: task.specialist, mode: "implementation" });

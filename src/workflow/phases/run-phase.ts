@@ -1,5 +1,6 @@
 import type { Phase } from "../../domain/phase.ts";
 import type { PlannedTask } from "../../domain/plan/plan.ts";
+import { mostAtOnce } from "../../domain/repo-config.ts";
 import type { Sequenced } from "../../domain/run/gate-facts.ts";
 import type { TaskView } from "../../domain/run/run.ts";
 import { nextTasks } from "../../domain/run/schedule.ts";
@@ -35,7 +36,7 @@ export async function runPhase(run: RunContext, phase: Phase): Promise<"done" | 
   for (;;) {
     if ((await obey(run)) === "closed") return closed(run, phase);
     if (await givenUp(run)) return failPhase(run, phase);
-    const next = nextTasks(run.view, phase, run.profile?.shared_test_infrastructure);
+    const next = nextTasks(run.view, phase, mostAtOnce(run.profile));
     if (next.kind === "done") {
       const decided = phase === "architecture" ? await decideTradeOffs(run) : "decided";
       if (decided === "blocked") return failPhase(run, phase);

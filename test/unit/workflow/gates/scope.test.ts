@@ -147,6 +147,8 @@ describe("files beyond a task", () => {
     expect(await beginnings(world)).toEqual({ unit: 1, integration: 2, acceptance: 3 });
     const apart = await runWith({});
     expect(await beginnings(apart.world)).toEqual({ unit: 1, integration: 1, acceptance: 1 });
+    const two = await runWith({}, { profile: { version: 1, concurrency: 2 } });
+    expect(await beginnings(two.world)).toEqual({ unit: 1, integration: 1, acceptance: 2 });
   });
 });
 

@@ -10,6 +10,17 @@ function loaded(world: SmallWorld): Promise<string[]> {
   return world.view().then((view) => view.loads.map(({ name }) => name));
 }
 
+/** What investigators did before the third of them began. */
+async function beginnings(world: SmallWorld): Promise<string[]> {
+  const facts = (await world.ledger.read((await world.view()).runId)).map(({ fact }) => fact);
+  const seen = facts.flatMap((fact) => {
+    if (fact.type !== "dispatch-started" && fact.type !== "dispatch-ended") return [];
+    const [, n] = /^find-1-(\d)$/.exec(fact.taskId) ?? [];
+    return n === undefined ? [] : [`${fact.type === "dispatch-started" ? "begin" : "end"} ${n}`];
+  });
+  return seen.slice(0, seen.indexOf("begin 3"));
+}
+
 describe("failures that have causes of their own", () => {
   test("J1, J3, J4, C6, U5: three groups go to three specialists at once; all are integrated, then the whole suite runs", async () => {
     const prompts: string[] = [];
@@ -58,6 +69,15 @@ describe("failures that have causes of their own", () => {
     expect(end).toBe("complete");
     expect(dispatchOrder(world).filter((id) => id.startsWith("find-"))).toEqual([]);
     expect(await loaded(world)).not.toContain("dispatching-parallel-agents");
+  });
+
+  test("J1: no more are at work at a time than the repository allows; all belong to one round", async () => {
+    const acts = { handler: leaves(...PARTS), find: mends };
+    const { world, end } = await runWith(acts, { profile: { version: 1, concurrency: 2 } });
+    expect(end).toBe("complete");
+    expect((await beginnings(world)).toSorted()).toEqual(["begin 1", "begin 2", "end 1", "end 2"]);
+    const free = await runWith(acts);
+    expect(await beginnings(free.world)).not.toContain("end 2");
   });
 
   test("J2: a shared signature goes to one investigator, however many files it shows in", async () => {

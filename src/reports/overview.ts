@@ -4,6 +4,7 @@ import type { RunView } from "../domain/run/run.ts";
 import { forecastWords } from "./estimate.ts";
 import { otherHalves } from "./hand-off.ts";
 import { clip, code, inert } from "./markdown.ts";
+import { suppliedLine } from "./supplied-words.ts";
 import { triageLines } from "./triage.ts";
 import { count, duration, money, shortSha } from "./words.ts";
 
@@ -32,6 +33,8 @@ export function overview(view: RunView, context: StatusContext): string {
   ];
   const approach = triageLines(view);
   if (approach) lines.push(approach);
+  const supplied = suppliedLine(view, `${context.webUrl}/${fullName(view.repo)}`);
+  if (supplied) lines.push(supplied);
   const plan = planLine(view, context);
   if (plan) lines.push(plan);
   if (view.forecast) lines.push(`**Forecast:** ${forecastWords(view.forecast)}`);

@@ -11,6 +11,7 @@ import { phaseGraph } from "./mermaid.ts";
 import { overview, type StatusContext } from "./overview.ts";
 import { runDetails } from "./run-details.ts";
 import { stateSentence } from "./state.ts";
+import { checkpointLine } from "./supplied-words.ts";
 import { testsSection } from "./tests-section.ts";
 import { whatIsWanted } from "./wanted.ts";
 import { count, duration, money, shortSha } from "./words.ts";
@@ -107,8 +108,11 @@ function taskList(view: RunView): string {
     lines.push(
       `- [${phase.state === "completed" ? "x" : " "}] **${phase.phase}** (${phase.state}${reason})`,
     );
-    for (const task of tasks)
+    for (const task of tasks) {
       lines.push(`  - [${task.state === "accepted" ? "x" : " "}] ${taskLine(task)}`);
+      const checkpoint = checkpointLine(view, task.task.id);
+      if (checkpoint) lines.push(`  - ${checkpoint}`);
+    }
   }
   return lines.join("\n");
 }

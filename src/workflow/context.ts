@@ -19,6 +19,7 @@ import type { Definitions, Durations, Ledger, Logger, Profiles } from "../ports/
 import type { Workspaces } from "../ports/workspaces.ts";
 import type { Order } from "./people/orders.ts";
 import { TaskMemo } from "./phases/memo.ts";
+import type { Reading } from "./planning/read-supplied.ts";
 
 /** Everything a run may touch. */
 export interface RunPorts {
@@ -131,8 +132,21 @@ export class RunContext {
     approved: boolean;
     /** A person wants another plan for what the work turned out to be. */
     anew: { readonly by: string } | undefined;
+    /** The plan that the request brings, while it is to be carried out; `fresh` until it was judged once. */
+    reading: Reading | undefined;
+    fresh: boolean;
+    /** A supplied plan that is not carried out, for the one that is made in its place. */
+    aside: string | undefined;
+    /** The text of the supplied plan that was accepted last, and of its tasks in their author's words. */
+    taken: string | undefined;
+    readonly texts: Map<string, string>;
   } = {
     anew: undefined,
+    reading: undefined,
+    fresh: true,
+    aside: undefined,
+    taken: undefined,
+    texts: new Map(),
     times: 0,
     proposed: false,
     approved: false,

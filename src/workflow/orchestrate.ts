@@ -18,6 +18,7 @@ import { afterPhase, handOver } from "./planning/hand-over.ts";
 import { plan } from "./planning/plan.ts";
 import { writePlan } from "./planning/plan-document.ts";
 import { stepOne, stepTwo } from "./planning/protocol.ts";
+import { takeSuppliedPlan } from "./planning/take-supplied.ts";
 import { sortRequest, takeDelegatePlan } from "./planning/triage.ts";
 
 export const RUN: WorkflowRef<RunInput, RunEnd> = { name: "run" };
@@ -74,9 +75,10 @@ async function throughPlan(run: RunContext, found: Triage): Promise<RunEnd> {
   }
 }
 
-/** One specialist's run has the host's plan; everything else is planned by the orchestrator agent. */
+/** One specialist's run has the host's plan, a supplied one is taken; all else is planned by the orchestrator agent. */
 function makePlan(run: RunContext, found: Triage): Promise<"accepted" | "blocked"> {
-  return found.delegates.length > 0 ? takeDelegatePlan(run, found) : plan(run, found.mode);
+  if (found.delegates.length > 0) return takeDelegatePlan(run, found);
+  return run.planning.reading ? takeSuppliedPlan(run, found) : plan(run, found.mode);
 }
 
 async function workAgain(run: RunContext, reopened: Reopened): Promise<RunEnd> {

@@ -2,10 +2,12 @@ import type { DefinitionSet } from "../../src/domain/skill/definition.ts";
 import { mayEdit, resultSchemaOf, SPECIALISTS } from "../../src/domain/specialist/specialists.ts";
 import type { Instructor } from "../../src/ports/agents.ts";
 
-const STEP_ONE = [
+const CORE_SKILLS = [
   "calibrating-time-estimates",
   "orchestrating-multi-agent-workflows",
   "gateway-backend",
+  "writing-plans",
+  "executing-plans",
   "dispatching-parallel-agents",
   "verifying-before-completion",
 ];
@@ -27,7 +29,7 @@ export const DEFINITIONS: DefinitionSet = {
     sha256: "a".repeat(64),
     lenient: false,
   })),
-  skills: STEP_ONE.map((name) => ({
+  skills: CORE_SKILLS.map((name) => ({
     name,
     description: name,
     kind: "core",

@@ -7,6 +7,7 @@ import { FULL_STACK, FULL_STACK_ACTS } from "../helpers/full-stack.ts";
 import { breaks, leaves, mends } from "../helpers/loop-acts.ts";
 import { goodActs, reviewed, securityReviewed, writes } from "../helpers/scripted-acts.ts";
 import { type Act, type Answering, SmallWorld } from "../helpers/small-world.ts";
+import { editPlan, LINKING, listActs, listsPlan } from "../helpers/supplied-plan.ts";
 
 const KEY = "7-12-r1";
 const FINDING = {
@@ -33,6 +34,7 @@ const QUESTION: Record<string, Act> = {
 };
 
 function revises({ question }: Parameters<Answering>[0]): ReturnType<Answering> {
+  if (question.text.startsWith("Batch 1 of 2")) return { option: "b", text: "Change the plan" };
   return question.text.includes("The run is stuck")
     ? { text: "revise: use a queue instead" }
     : undefined;
@@ -54,8 +56,26 @@ const CONSULTATION: Record<string, Act> = {
   consult: () => ({ result: securityReviewed("approved") }),
 };
 
+/** A supplied plan in two batches: at the checkpoint a person has it read anew, and it has changed since. */
+const CHANGED = listsPlan(4).replace("### Task 4: Add list 4", "### Task 4: Add a map");
+const IN_BATCHES: Record<string, Act> = {
+  ...listActs(4),
+  "task-4-v2": writes("src/map.js", "export const map = {};"),
+};
+
 /** Of runs with more turns a part of the points is tried, every one by `npm run test:full`. */
 const PART = process.env["FULL"] ? 1 : 9;
+
+function suppliesLists(world: SmallWorld): void {
+  world.planApproval = "large";
+  world.hub.body = LINKING.issueBody;
+  editPlan(world, listsPlan(4));
+  const { answering } = world;
+  world.answering = (asked) => {
+    editPlan(world, CHANGED);
+    return answering(asked);
+  };
+}
 
 interface End {
   readonly branches: readonly (readonly [string, string])[];
@@ -71,17 +91,20 @@ interface End {
 interface Played {
   readonly acts: Record<string, Act>;
   readonly request?: Partial<RunRequest>;
+  /** Prepares the world before anything happens in it. */
+  readonly made?: (world: SmallWorld) => void;
   readonly state: RunState;
   /** One point of so many is tried; default: every one. */
   readonly part?: number;
 }
 
 async function play(
-  { acts, request }: Played,
+  { acts, request, made }: Played,
   crashAt?: string,
 ): Promise<{ end: End; points: readonly string[] }> {
   const world = new SmallWorld({ ...goodActs(), ...acts });
   world.answering = revises;
+  made?.(world);
   let crashed = false;
   const engine = new MemoryEngine({
     crashAt: (point) => {
@@ -118,6 +141,10 @@ const RUNS: readonly [name: string, played: Played][] = [
   ["a run with a question about its loop", { acts: QUESTION, state: "complete", part: PART }],
   ["a run with three investigators", { acts: INVESTIGATION, state: "complete", part: PART }],
   ["a run with a consultation", { acts: CONSULTATION, state: "complete", part: PART }],
+  [
+    "C4: a supplied plan that is changed between its batches",
+    { acts: IN_BATCHES, request: LINKING, made: suppliesLists, state: "complete", part: PART },
+  ],
   [
     "P9: a run that hands its other half over",
     { acts: FULL_STACK_ACTS, request: FULL_STACK, state: "blocked" },

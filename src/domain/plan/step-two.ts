@@ -1,4 +1,5 @@
 import type { LedgerFact } from "../run/ledger-event.ts";
+import { planMention } from "./plan-source.ts";
 
 /** What the run's state says about the orchestrator's Step 2. */
 export interface Situation {
@@ -45,7 +46,8 @@ export function situationOf(
   facts: readonly LedgerFact[],
   given: { planSupplied: boolean; independentFailures: number; finishing: boolean },
 ): Situation {
-  const plan = facts.findLast((fact) => fact.type === "plan-accepted")?.plan;
+  const accepted = facts.findLast((fact) => fact.type === "plan-accepted");
+  const plan = accepted?.plan;
   const asked = facts.filter((fact) => fact.type === "question-asked").map((fact) => fact.number);
   const answered = new Set(
     facts.filter((fact) => fact.type === "question-answered").map((fact) => fact.number),
@@ -54,21 +56,13 @@ export function situationOf(
   const lastResume = facts.findLastIndex((fact) => fact.type === "resumed");
   return {
     ...given,
-    planForAgents: plan === undefined,
+    planForAgents: !given.planSupplied && (plan === undefined || accepted?.supplied !== undefined),
     phases: plan?.phases.filter((phase) => phase.tasks.length > 0).length ?? 0,
     mayPause: asked.some((number) => !answered.has(number)) || lastWait > lastResume,
   };
 }
 
-/**
- * True when a request brings a plan of its own: a heading that says plan or tasks followed by a list, a link to a plan
- * document, or at least three numbered tasks.
- */
+/** True when a request brings a plan of its own, or refers to a plan document. */
 export function suppliesPlan(text: string): boolean {
-  if (/(^|[\s("'`[])(docs\/)?plans?\/[\w./-]+\.md\b/im.test(text)) return true;
-  const numbered = text.match(/^\s{0,3}(#{1,6}\s*)?(task|step|phase)\s+\d+\b/gim) ?? [];
-  if (numbered.length >= 3) return true;
-  return /^\s{0,3}(#{1,6}\s*|\*\*)((the|implementation|proposed|execution|work)\s+)?plan\b[^\n]*\n\s*([-*+]|\d+[.)])\s/im.test(
-    text,
-  );
+  return planMention({ command: "", issue: text }) !== undefined;
 }

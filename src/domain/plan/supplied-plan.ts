@@ -21,6 +21,8 @@ export interface SuppliedTask {
 export interface SuppliedPlan {
   readonly goal?: string;
   readonly tasks: readonly SuppliedTask[];
+  /** The plan goes on beyond what is read. */
+  readonly cut?: true;
 }
 
 /**
@@ -30,11 +32,14 @@ export interface SuppliedPlan {
 export function readSuppliedPlan(markdown: string): SuppliedPlan | undefined {
   const lines = markdown.slice(0, MAX_TEXT).split("\n");
   const sections = headedTasks(lines);
-  const tasks = (sections.length > 0 ? sections : listedTasks(lines)).slice(0, MAX_TASKS);
+  const all = sections.length > 0 ? sections : listedTasks(lines);
+  const tasks = all.slice(0, MAX_TASKS);
   if (tasks.length === 0) return undefined;
+  const cut = all.length > MAX_TASKS || markdown.length > MAX_TEXT;
   const goal = /^\s*\*{0,2}goal:?\*{0,2}:?\s+(\S.*)$/im.exec(markdown.slice(0, MAX_TEXT))?.[1];
   return {
     ...(goal === undefined ? {} : { goal: goal.trim() }),
+    ...(cut ? { cut: true as const } : {}),
     tasks: tasks.map(({ title, body }, index) => ({
       n: index + 1,
       title,
@@ -45,15 +50,25 @@ export function readSuppliedPlan(markdown: string): SuppliedPlan | undefined {
   };
 }
 
-/** Paths of plan documents of the repository that a text refers to, in its order. */
-export function linkedPlans(text: string): string[] {
-  const found = text.match(/(?<![\w./-])(?:docs\/)?plans?\/[\w./-]{1,200}\.md\b/gi) ?? [];
+/**
+ * Paths of plan documents of the repository that a text refers to, in its order. Of web addresses only those of files
+ * of this repository count, by `repoUrl`; their branch is left out, because a plan is read at a commit of the run's own.
+ */
+export function linkedPlans(text: string, repoUrl?: string): string[] {
+  const own = repoUrl === undefined ? text : text.replaceAll(`${repoUrl}/blob/`, OWN);
+  const found = own.replaceAll("../blob/", OWN).replace(BRANCH, " ").match(LINK) ?? [];
   return [...new Set(found)].filter((path) => !path.split("/").includes(".."));
 }
+
+const OWN = " \uE000";
+const BRANCH = /\uE000[^\s()<>]{1,200}?\/(?=(?:docs\/)?plans?\/[\w./-]+\.md)/gi;
+const LINK = /(?<![\w./-])(?:docs\/)?plans?\/[\w./-]{1,200}\.md\b/gi;
 
 interface RawTask {
   readonly title: string;
   readonly body: string[];
+  /** Its box is ticked already. */
+  readonly done?: boolean;
 }
 
 const TASK_HEADING =
@@ -94,18 +109,18 @@ function listedTasks(lines: readonly string[]): RawTask[] {
     const heading = !inFence && /^\s{0,3}(?:#{1,6}\s|\*\*[^*]{1,80}\*\*:?\s*$)/.test(line);
     const item = inFence
       ? null
-      : /^(\s{0,3})(?:[-*+]|\d{1,3}[.)])\s+(?:\[[ xX]\]\s*)?(.+)$/.exec(line);
+      : /^(\s{0,3})(?:[-*+]|\d{1,3}[.)])\s+(?:\[([ xX])\]\s*)?(.+)$/.exec(line);
     if (state === "before") {
       if (!inFence && PLAN_HEADING.test(line) && /[#*:]/.test(line)) state = "inside";
     } else if (state === "inside") {
       if (heading) state = "after";
       else if (item && (item[1]?.length ?? 0) <= (indent ?? 3)) {
         indent ??= item[1]?.length ?? 0;
-        tasks.push({ title: titleOf(item[2], line), body: [] });
+        tasks.push({ title: titleOf(item[3], line), body: [], done: /x/i.test(item[2] ?? "") });
       } else tasks.at(-1)?.body.push(line);
     }
   });
-  return tasks;
+  return tasks.filter(({ done }) => !done);
 }
 
 function eachLine(lines: readonly string[], visit: (line: string, inFence: boolean) => void): void {
@@ -172,19 +187,9 @@ export function batchesOf<Item>(tasks: readonly Item[], size: number = BATCH_SIZ
   return batches;
 }
 
-/**
- * Which checkpoint is due: the number of the batch that was just finished, of how many. Undefined between batches and
- * after the last one, which the run's own verification follows. `passed` checkpoints are not held twice.
- */
-export function checkpointDue(progress: {
-  readonly accepted: number;
-  readonly total: number;
-  readonly passed: number;
-}): { readonly batch: number; readonly of: number } | undefined {
-  const { accepted, total, passed } = progress;
-  const batch = Math.floor(accepted / BATCH_SIZE);
-  const of = Math.ceil(total / BATCH_SIZE);
-  return accepted < total && batch > passed ? { batch, of } : undefined;
+/** Whether tasks can be told apart by their titles, without which nobody can say what is done. */
+export function hasTwins(plan: SuppliedPlan): boolean {
+  return new Set(plan.tasks.map(({ title }) => title.toLowerCase())).size < plan.tasks.length;
 }
 
 /** The checkpoint as a question: what was done, with what evidence. Silence is no approval. */
@@ -203,7 +208,7 @@ export function checkpointQuestion(checkpoint: {
         key: "b",
         label: "Change the plan",
         consequence:
-          "say what is different; the rest of the plan is read anew before anything is done",
+          "edit it first, or say after the letter what is different; the rest of the plan is read anew before anything is done",
       },
       {
         key: "c",

@@ -1,9 +1,9 @@
-import type { Plan } from "../plan/plan.ts";
-import { allTasks } from "../plan/soundness.ts";
 import { ORCHESTRATOR_ROLE } from "../specialist/specialists.ts";
+import { doneInBatches } from "./batches.ts";
 import { GATE_HANDLERS } from "./gate-view.ts";
 import type { LedgerEvent, LedgerFact } from "./ledger-event.ts";
 import { METHOD_HANDLERS } from "./method-view.ts";
+import { planTasks } from "./plan-tasks.ts";
 import { PLAN_HANDLERS } from "./plan-view.ts";
 import { PULL_HANDLERS } from "./pull-view.ts";
 import { QUESTION_HANDLERS } from "./question-view.ts";
@@ -64,15 +64,6 @@ function changeTask(
   change: (task: TaskView) => Partial<TaskView>,
 ): readonly TaskView[] {
   return view.tasks.map((t) => (t.task.id === id ? { ...t, ...change(t) } : t));
-}
-
-function planTasks(view: RunView, plan: Plan): TaskView[] {
-  const known = new Map(view.tasks.map((t) => [t.task.id, t]));
-  const phaseOf = new Map(plan.phases.flatMap((p) => p.tasks.map((t) => [t.id, p.phase] as const)));
-  return allTasks(plan).map((task) => {
-    const phase = phaseOf.get(task.id) ?? "implementation";
-    return known.get(task.id) ?? { task, phase, state: "pending", dispatches: [], problems: [] };
-  });
 }
 
 function startDispatch(
@@ -180,6 +171,7 @@ function reopenRun(view: RunView, fact: Fact<"reopened">): Partial<RunView> {
     ...rest
   } = view;
   const open = new Set<string>(fact.phases);
+  const kept = doneInBatches(view);
   return {
     ...rest,
     ...NO_WAIT,
@@ -188,7 +180,9 @@ function reopenRun(view: RunView, fact: Fact<"reopened">): Partial<RunView> {
     round: fact.round && { ...fact.round, by: fact.by },
     phases: view.phases.map((p) => (open.has(p.phase) ? { phase: p.phase, state: "pending" } : p)),
     tasks: view.tasks.map((t) =>
-      open.has(t.phase) && (t.scheduled || !t.addedBecause) ? { ...t, state: "pending" } : t,
+      open.has(t.phase) && (t.scheduled || !t.addedBecause) && !kept.has(t.task.id)
+        ? { ...t, state: "pending" }
+        : t,
     ),
   };
 }
@@ -237,7 +231,13 @@ const HANDLERS: Handlers = {
       },
     ],
   }),
-  "plan-accepted": (view, { plan }) => ({ plan, tasks: planTasks(view, plan) }),
+  "plan-accepted": (view, { plan, supplied }) => ({
+    plan,
+    tasks: planTasks(view, plan),
+    supplied,
+    // What was passed of an earlier plan says nothing about another one.
+    checkpoints: supplied ? view.checkpoints : [],
+  }),
   "task-added": addTask,
   "phase-started": (view, { phase }, at) => ({
     phases: changePhase(view, phase, { state: "running", startedAt: at }),

@@ -7,7 +7,7 @@ import { QuestionDraft } from "../specialist/results.ts";
 import { HandOff, OrchestratorName } from "../triage/hand-off.ts";
 import { GATE_FACTS } from "./gate-facts.ts";
 import { METHOD_FACTS } from "./method-facts.ts";
-import { PLAN_FACTS } from "./plan-facts.ts";
+import { PLAN_FACTS, Supplied } from "./plan-facts.ts";
 import { PULL_FACTS, RoundOf } from "./pull-facts.ts";
 import { STEERING_FACTS } from "./steering.ts";
 import { WAIT_FACTS } from "./wait-facts.ts";
@@ -101,7 +101,7 @@ export const LedgerFact = z.discriminatedUnion("type", [
     dispatchId: DispatchId,
     problems: z.array(z.string()),
   }),
-  z.object({ type: z.literal("plan-accepted"), plan: Plan }),
+  z.object({ type: z.literal("plan-accepted"), plan: Plan, supplied: Supplied.optional() }),
   z.object({
     type: z.literal("task-added"),
     phase: Phase,

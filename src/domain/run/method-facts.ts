@@ -119,12 +119,6 @@ export const METHOD_FACTS = [
     wanted: z.number().int().nonnegative(),
     found: z.array(z.string()).max(500),
   }),
-  z.object({
-    type: z.literal("checkpoint-passed"),
-    batch: z.number().int(),
-    of: z.number().int(),
-    by: z.string(),
-  }),
   z.object({ type: z.literal("handed-off"), record: HandOff, commentUrl: z.string().optional() }),
   z.object({
     type: z.literal("hand-off-updated"),

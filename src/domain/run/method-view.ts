@@ -27,8 +27,6 @@ export interface MethodView {
   readonly tests?: Fact<"tests-compared">;
   readonly scopeFlags: readonly Fact<"scope-flagged">[];
   readonly counted: readonly Fact<"counted">[];
-  /** Checkpoints of a supplied plan that a person has passed. */
-  readonly checkpoints: number;
   readonly handOffs: readonly HandOffView[];
   /** How far the other half is that handed us ours, as far as it said anything. */
   readonly giver?: { readonly name: string; readonly state: HandOffState; readonly by: string };
@@ -44,7 +42,6 @@ export const NO_METHOD: MethodView = {
   proofs: [],
   scopeFlags: [],
   counted: [],
-  checkpoints: 0,
   handOffs: [],
 };
 
@@ -70,7 +67,6 @@ export const METHOD_HANDLERS: Handlers = {
   counted: (view, fact) => ({
     counted: [...view.counted.filter((one) => one.requirement !== fact.requirement), fact],
   }),
-  "checkpoint-passed": (view, { batch }) => ({ checkpoints: Math.max(view.checkpoints, batch) }),
   "handed-off": (view, { record, commentUrl }) => ({
     handOffs: [
       ...view.handOffs.filter((one) => one.record.to !== record.to),

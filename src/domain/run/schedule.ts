@@ -1,4 +1,5 @@
 import { PHASE_ORDER_OF_TASKS, type Phase } from "../phase.ts";
+import { checkpointDue, type Due, notYet } from "./batches.ts";
 import type { Sequenced } from "./gate-facts.ts";
 import type { RunView, TaskView } from "./run.ts";
 
@@ -10,22 +11,30 @@ export type NextTasks =
       /** Tasks that only wait because they would write the same files as one that is dispatched now. */
       readonly sequenced: readonly Sequenced[];
     }
+  /** A batch of a supplied plan is done: nothing of this phase is dispatched before its checkpoint is passed. */
+  | { readonly kind: "checkpoint"; readonly due: Due }
   | { readonly kind: "done" }
   | { readonly kind: "stuck"; readonly behind: readonly TaskView[] };
 
 /**
  * The tasks of `phase` that may be dispatched now: everything they depend on is accepted; in a sequential phase only
  * the first of them; in a parallel phase all whose files do not overlap with an earlier one's. A task that declares no
- * file is not known to be apart from any other and runs alone. Never more than `most` at a time.
+ * file is not known to be apart from any other and runs alone. Never more than `most` at a time. Of a supplied plan
+ * only the present batch counts.
  */
 export function nextTasks(view: RunView, phase: Phase, most = Number.POSITIVE_INFINITY): NextTasks {
   const tasks = view.tasks.filter((t) => t.phase === phase);
   const open = tasks.filter((t) => isOpen(view, t));
+  const due = checkpointDue(view, phase);
+  if (due) return { kind: "checkpoint", due };
   if (open.length === 0) return { kind: "done" };
   const accepted = new Set<string>(
     view.tasks.filter((t) => t.state === "accepted").map((t) => t.task.id),
   );
-  const ready = open.filter((t) => t.task.depends_on.every((id) => accepted.has(id)));
+  const later = notYet(view);
+  const ready = open.filter(
+    ({ task }) => !later.has(task.id) && task.depends_on.every((id) => accepted.has(id)),
+  );
   if (ready.length === 0) return { kind: "stuck", behind: open };
   if (most === 1 || PHASE_ORDER_OF_TASKS[phase] === "sequential")
     return { kind: "dispatch", tasks: ready.slice(0, 1), sequenced: [] };

@@ -32,8 +32,14 @@ export function taskBrief(run: RunContext, view: TaskView): Brief {
     expected: task.expected_output,
     findings: memo.findings.slice(-FINDINGS_KEPT),
     answers: memo.answers,
-    data: requestData(run.input.request),
+    data: [...requestData(run.input.request), ...authored(run, task.id)],
   };
+}
+
+/** A task of a supplied plan in its author's words, which its objective only begins. */
+function authored(run: RunContext, taskId: string): Brief["data"] {
+  const text = run.planning.texts.get(taskId);
+  return text === undefined ? [] : [{ title: "This task in the supplied plan", text }];
 }
 
 /** What a review looks at: the whole change at first, then its findings and what mended them. */

@@ -56,6 +56,8 @@ export async function beginAnew(run: RunContext, found: Triage): Promise<Triage>
   planning.anew = undefined;
   planning.proposed = false;
   planning.approved = false;
+  // The plan that was supplied is what the work has outgrown.
+  planning.reading = undefined;
   const mode = found.mode === "full-stack" ? found.mode : "orchestrate";
   planning.found = { ...found, mode, delegates: [] };
   await run.record(`planned anew ${run.nextOrderKey()}`, {

@@ -10,6 +10,7 @@ import { obey } from "../people/orders.ts";
 import { decideTradeOffs } from "../planning/trade-offs.ts";
 import { endOf, startAttempt } from "./attempt.ts";
 import { taskBrief } from "./brief.ts";
+import { holdCheckpoint } from "./checkpoint.ts";
 import type { DispatchOutput } from "./dispatch-input.ts";
 import { givenUp } from "./give-up.ts";
 import { settle } from "./settle.ts";
@@ -41,6 +42,10 @@ export async function runPhase(run: RunContext, phase: Phase): Promise<"done" | 
       const decided = phase === "architecture" ? await decideTradeOffs(run) : "decided";
       if (decided === "blocked") return failPhase(run, phase);
       if (decided === "decided") break;
+      continue;
+    }
+    if (next.kind === "checkpoint") {
+      if ((await holdCheckpoint(run, next.due)) === "blocked") return failPhase(run, phase);
       continue;
     }
     if (next.kind === "stuck") return stuck(run, phase, next.behind);

@@ -46,8 +46,13 @@ export async function approvePlan(run: RunContext): Promise<"approved" | "again"
 
 function needsApproval(run: RunContext, nearLimit: boolean): boolean {
   if (run.input.request.planOnly) return true;
-  const planApproval = run.profile?.plan_approval ?? run.ports.planApproval;
+  const planApproval = approvalSetting(run);
   if (planApproval !== "large") return planApproval === "always";
   const tasks = run.view.plan ? allTasks(run.view.plan).length : 0;
   return nearLimit || tasks > LARGE_PLAN_TASKS;
+}
+
+/** Which plans are shown to a person before they are carried out: the repository's word, else the operator's. */
+export function approvalSetting(run: RunContext): "never" | "large" | "always" {
+  return run.profile?.plan_approval ?? run.ports.planApproval;
 }

@@ -45,7 +45,7 @@ export function planningBrief(run: RunContext, commands: readonly RepoCommand[])
     expected: PLANNING.expected_output,
     findings: findings.slice(-FINDINGS_KEPT),
     answers,
-    data: [...requestData(request), ...demands(run)],
+    data: [...requestData(request), ...demands(run), ...setAside(run)],
   };
 }
 
@@ -55,4 +55,10 @@ function demands(run: RunContext): Brief["data"] {
   if (asked.length === 0) return [];
   const text = asked.map((one, index) => `R${index + 1}: ${one.text}`).join("\n");
   return [{ title: "Requirements that the host read in the request", text }];
+}
+
+/** A plan that people supplied and that cannot be carried out: the work it describes is still wanted. */
+function setAside(run: RunContext): Brief["data"] {
+  const { aside } = run.planning;
+  return aside === undefined ? [] : [{ title: "The plan that the request brought", text: aside }];
 }

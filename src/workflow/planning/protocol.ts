@@ -1,4 +1,4 @@
-import { situationOf, suppliesPlan } from "../../domain/plan/step-two.ts";
+import { situationOf } from "../../domain/plan/step-two.ts";
 import type { LedgerFact } from "../../domain/run/ledger-event.ts";
 import { protocolLoads } from "../../domain/skill/protocol.ts";
 import {
@@ -58,7 +58,12 @@ async function loadSkills(
       alreadyLoaded: loadsOf(run.events),
       ...(moment === undefined
         ? {}
-        : { situation: situationOf(facts, { ...moment, planSupplied: suppliesPlan(text) }) }),
+        : {
+            situation: situationOf(facts, {
+              ...moment,
+              planSupplied: run.planning.reading !== undefined,
+            }),
+          }),
     });
     const found: LedgerFact[] = [
       ...planned.warnings.map((warning) => ({ type: "note" as const, text: warning })),

@@ -5,7 +5,6 @@ import { allTasks, planProblems } from "../../../../src/domain/plan/soundness.ts
 import { suppliesPlan } from "../../../../src/domain/plan/step-two.ts";
 import {
   batchesOf,
-  checkpointDue,
   checkpointQuestion,
   linkedPlans,
   readSuppliedPlan,
@@ -123,18 +122,8 @@ describe("C4: a plan that the issue brings", () => {
     ]);
   });
 
-  test("batches of three with a checkpoint between, none after the last", () => {
+  test("batches of three", () => {
     expect(batchesOf([1, 2, 3, 4, 5, 6, 7])).toEqual([[1, 2, 3], [4, 5, 6], [7]]);
-    const held: string[] = [];
-    let passed = 0;
-    for (let accepted = 0; accepted <= 7; accepted++) {
-      const due = checkpointDue({ accepted, total: 7, passed });
-      if (!due) continue;
-      held.push(`${accepted}: ${due.batch} of ${due.of}`);
-      passed = due.batch;
-    }
-    expect(held).toEqual(["3: 1 of 3", "6: 2 of 3"]);
-    expect(checkpointDue({ accepted: 6, total: 6, passed: 1 })).toBeUndefined();
   });
 
   test("a checkpoint reports what was done and asks; it is a question like any other", () => {
@@ -151,7 +140,9 @@ describe("C4: a plan that the issue brings", () => {
 
 describe("C4: the supplied plan as a plan of the run", () => {
   test("F2, F4: each task goes to its specialist, in the author's order, and the plan is sound", () => {
-    const plan = Plan.parse(planFromSupplied(read(HEADED), { title: "Export", requirements: [] }));
+    const plan = Plan.parse(
+      planFromSupplied(read(HEADED), { title: "Export", requirements: [] }).plan,
+    );
     expect(allTasks(plan).map((t) => `${t.id} ${t.specialist} ${t.mode ?? ""}`)).toEqual([
       "task-1 backend-developer implementation",
       "task-2 integration-developer implementation",
@@ -165,7 +156,7 @@ describe("C4: the supplied plan as a plan of the run", () => {
   });
 
   test("code that comes without tests and review gets both", () => {
-    const plan = planFromSupplied(read("### Task 1: Add the exporter"), {
+    const { plan } = planFromSupplied(read("### Task 1: Add the exporter"), {
       title: "Export",
       requirements: [{ id: "R1", text: "assets can be exported" }],
     });

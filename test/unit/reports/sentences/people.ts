@@ -176,6 +176,7 @@ export const PEOPLE_SITUATIONS: readonly Situation[] = [
       said(notes.plannedAnew),
       said(notes.skipNote, "bob", "quality", "reviewed by hand"),
       said(notes.skipReason, "bob", "reviewed by hand"),
+      said(notes.leftOutNote, "testing", "tests of the whole service took 40 min, measured"),
       said(notes.planNotWritten, "docs/plans is not what docs/plans/x.md needs it to be"),
       said(notes.budgetNote, "bob", 40),
       said(notes.notTakenNote, "GitHub does not answer"),

@@ -60,7 +60,7 @@ export async function obey(run: RunContext): Promise<"go on" | "closed"> {
     if (order.kind === "pushed") pushedBy ??= order.by;
     else if (order.kind === "pause") {
       if ((await paused(run, order.by)) === "closed") return "closed";
-    } else await obeyOne(run, order);
+    } else await takeOrder(run, order);
   }
 }
 
@@ -80,7 +80,7 @@ export async function paused(run: RunContext, by: string): Promise<"go on" | "cl
       await run.record(`resume ${key}`, { type: "resumed", by: order.by, id: `pause ${key}` });
       return "go on";
     }
-    await obeyOne(run, order);
+    await takeOrder(run, order);
   }
 }
 
@@ -101,7 +101,7 @@ export async function awaitBudget(
     const over = !order || order.kind === "closed";
     const by = order && "by" in order ? order.by : "nobody";
     if (order?.kind === "closed") ending(run, order);
-    else if (order) await obeyOne(run, order);
+    else if (order) await takeOrder(run, order);
     if (!over && order.kind !== "budget") continue;
     await run.record(`resume ${id}`, { type: "resumed", by, id });
     if (over) return order ? "closed" : "nobody";
@@ -121,7 +121,8 @@ function ending(run: RunContext, order: Order): "closed" {
   return "closed";
 }
 
-async function obeyOne(run: RunContext, order: Order): Promise<void> {
+/** Does what an order says at any time; what belongs after the present work is kept for then. */
+export async function takeOrder(run: RunContext, order: Order): Promise<void> {
   const key = run.nextOrderKey();
   switch (order.kind) {
     case "instruct":

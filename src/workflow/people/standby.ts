@@ -3,7 +3,7 @@ import type { ClassedComment } from "../../domain/run/pull-facts.ts";
 import { awaitedHalf, openHalves } from "../../domain/triage/full-stack.ts";
 import { WorkflowCancelled } from "../../ports/engine.ts";
 import { baseMovedAway } from "../../reports/base-words.ts";
-import { notTakenNote, skipReason } from "../../reports/notes.ts";
+import { notTakenNote } from "../../reports/notes.ts";
 import type { RunContext } from "../context.ts";
 import { adopt, lostBranch } from "../gates/adopt.ts";
 import { conflictsNow } from "../gates/base.ts";
@@ -13,7 +13,7 @@ import { openPhases } from "../publish/pull-request.ts";
 import { block } from "./escalate.ts";
 import { takeIn } from "./feedback.ts";
 import { hear, unheeded } from "./heed.ts";
-import { ORDERS, type Order } from "./orders.ts";
+import { ORDERS, type Order, takeOrder } from "./orders.ts";
 import { halfReported } from "./other-half.ts";
 
 const DAY_MS = 24 * 3_600_000;
@@ -98,21 +98,16 @@ async function reopen(run: RunContext, order: Order): Promise<Reopened | undefin
     case "half":
       return (await halfReported(run, order)) === "go on" ? { kind: "verify" } : undefined;
     case "retry":
+      // Who asks for a phase wants it done, whatever was said of it before.
+      if (order.phase) run.skips.delete(order.phase);
+      return reopenPhases(run, { by: order.by, from: order.phase });
     case "resume":
-      return reopenPhases(run, {
-        by: order.by,
-        from: order.kind === "retry" ? order.phase : undefined,
-      });
+      return reopenPhases(run, { by: order.by, from: undefined });
     case "skip":
-      run.skips.set(order.phase, skipReason(order.by, order.reason));
+      await takeOrder(run, order);
       return reopenPhases(run, { by: order.by, from: order.phase });
     case "budget":
-      run.raiseBudget(order.usd);
-      await run.record(`budget ${run.nextOrderKey()}`, {
-        type: "budget-set",
-        by: order.by,
-        usd: order.usd,
-      });
+      await takeOrder(run, order);
       grantMore(run);
       return run.view.state === "blocked"
         ? reopenPhases(run, { by: order.by, from: undefined })

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { MemoryEngine } from "../../../../src/engine/memory/engine.ts";
 import { ORDERS, type Order } from "../../../../src/workflow/people/orders.ts";
+import { send } from "../../../helpers/follow-up.ts";
 import { RUN_KEY, runWith } from "../../../helpers/play-run.ts";
 import { writes } from "../../../helpers/scripted-acts.ts";
 
@@ -40,6 +41,39 @@ describe("orders of people to a run", () => {
     const quality = (await world.view()).phases.find((p) => p.phase === "quality");
     expect(quality).toMatchObject({ state: "skipped", reason: "reviewed by hand, says bob" });
     expect(world.dispatched.some((id) => id.includes(".review."))).toBe(false);
+  });
+
+  test("R1, R8: after the end a skip and a budget are noted like before it, and a retry by name undoes the skip", async () => {
+    let before = 0;
+    const { world, end } = await runWith(
+      { handler: () => ({ status: "no-result" }) },
+      {
+        limits: { ...STAY, taskAttempts: 1 },
+        act: async (engine, world) => {
+          await world.reached("blocked");
+          let again = world.reached("blocked");
+          await send(engine, { kind: "budget", by: "bob", usd: 5 });
+          await again;
+          const done = world.reached("run-completed");
+          const skip = { phase: "implementation", reason: "done by hand" } as const;
+          await send(engine, { kind: "skip", by: "bob", ...skip });
+          await done;
+          before = world.dispatched.length;
+          again = world.reached("blocked");
+          await send(engine, { kind: "retry", by: "bob", phase: "implementation" });
+          await again;
+          await close(engine);
+        },
+      },
+    );
+    expect(end).toBe("blocked");
+    expect((await world.view()).notes).toEqual(
+      expect.arrayContaining([
+        "bob set the budget of this run to $5.",
+        "bob left out phase implementation: done by hand",
+      ]),
+    );
+    expect(world.dispatched.slice(before).join()).toContain(".handler.");
   });
 
   test("R5: an instruction to a live run reaches every later dispatch", async () => {

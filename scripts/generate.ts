@@ -21,7 +21,12 @@ function generatedFiles(): Map<string, string> {
     ],
     [
       "docs/schemas/run-details.schema.json",
-      json(schema("Details beside the status report, version 1", RunDetails)),
+      json(
+        schema(
+          "The state record of a run: details beside the status report, version 2",
+          RunDetails,
+        ),
+      ),
     ],
     [".env.example", envExample()],
     ["docs/threats.md", threatsPage()],

@@ -16,6 +16,8 @@ export interface HandOffView {
 /** What a run's ledger says about the method: a part of `RunView`. */
 export interface MethodView {
   readonly gates: readonly (Fact<"gate-failed"> | Fact<"gate-passed">)[];
+  /** What the counters of loops are folded from, in its order. */
+  readonly loopFacts: readonly Fact<"gate-failed" | "gate-passed" | "loop-decided">[];
   readonly escalations: readonly Fact<"escalated">[];
   readonly decisions: readonly Fact<"loop-decided">[];
   readonly forecast?: Forecast;
@@ -34,6 +36,7 @@ export interface MethodView {
 
 export const NO_METHOD: MethodView = {
   gates: [],
+  loopFacts: [],
   escalations: [],
   decisions: [],
   budgetAgreed: false,
@@ -51,10 +54,13 @@ type Handlers = {
 
 /** How each fact of the method changes the view. */
 export const METHOD_HANDLERS: Handlers = {
-  "gate-failed": (view, fact) => ({ gates: [...view.gates, fact] }),
-  "gate-passed": (view, fact) => ({ gates: [...view.gates, fact] }),
+  "gate-failed": gateFact,
+  "gate-passed": gateFact,
   escalated: (view, fact) => ({ escalations: [...view.escalations, fact] }),
-  "loop-decided": (view, fact) => ({ decisions: [...view.decisions, fact] }),
+  "loop-decided": (view, fact) => ({
+    decisions: [...view.decisions, fact],
+    loopFacts: [...view.loopFacts, fact],
+  }),
   estimated: (_view, { forecast }) => ({ forecast }),
   "budget-agreed": () => ({ budgetAgreed: true }),
   clarified: (view, fact) => ({ clarifications: [...view.clarifications, fact] }),
@@ -88,6 +94,13 @@ export const METHOD_HANDLERS: Handlers = {
     };
   },
 };
+
+function gateFact(
+  view: MethodView,
+  fact: Fact<"gate-failed"> | Fact<"gate-passed">,
+): Partial<MethodView> {
+  return { gates: [...view.gates, fact], loopFacts: [...view.loopFacts, fact] };
+}
 
 /** A record that says more than before is under way where the other side is at work, and open everywhere else. */
 function stateAgain(view: MethodView, to: string): HandOffState {

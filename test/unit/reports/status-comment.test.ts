@@ -99,7 +99,7 @@ describe("the status comment", () => {
     );
     expect(blocks).toHaveLength(2);
     expect(StatusReport.safeParse(blocks[0]).success).toBe(true);
-    expect(blocks[1]).toMatchObject({ version: 1, run: "7-12-r1", head_sha: sha("a") });
+    expect(blocks[1]).toMatchObject({ version: 2, run: "7-12-r1", head_sha: sha("a") });
   });
 
   test("O11: what models and people wrote cannot mention, close, link, or break out", () => {

@@ -178,6 +178,11 @@ export const PEOPLE_SITUATIONS: readonly Situation[] = [
       said(notes.skipReason, "bob", "reviewed by hand"),
       said(notes.leftOutNote, "testing", "tests of the whole service took 40 min, measured"),
       said(notes.planNotWritten, "docs/plans is not what docs/plans/x.md needs it to be"),
+      said(
+        notes.leftOutNote,
+        "architecture",
+        "such work takes about 9 h (measured, n = 5, median; P90 10 h), and the run had 20 min left",
+      ),
       said(notes.budgetNote, "bob", 40),
       said(notes.notTakenNote, "GitHub does not answer"),
       said(notes.hintNote, 2),

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { Evidence, ServiceEvidence } from "../domain/gate/evidence.ts";
 import { type LoopCounters, loopCounters } from "../domain/gate/loops.ts";
-import type { RunView } from "../domain/run/run.ts";
+import type { RunView, TaskView } from "../domain/run/run.ts";
 import { clip } from "./markdown.ts";
 
 /** So many of the latest decisions and errors stand in the details; all of them stand in the ledger. */
@@ -127,21 +127,7 @@ export function runDetails(view: RunView): RunDetails {
         ...(services === undefined ? {} : { services: tailless(services) }),
       };
     }),
-    tasks: view.tasks.map((task) => ({
-      id: task.task.id,
-      phase: task.phase,
-      specialist: task.task.specialist,
-      mode: task.task.mode ?? null,
-      state: task.state,
-      dispatches: task.dispatches.length,
-      measured_ms: task.dispatches.some((d) => d.durationMs !== undefined)
-        ? task.dispatches.reduce((sum, d) => sum + (d.durationMs ?? 0), 0)
-        : null,
-      sha: task.sha ?? null,
-      branch: task.branch ?? null,
-      output: task.summary === undefined ? null : clip(task.summary, TEXT_KEPT),
-      problems: task.problems.map((problem) => clip(problem, TEXT_KEPT)),
-    })),
+    tasks: view.tasks.map(taskRow),
     errors: view.errors
       .slice(-ROWS_KEPT)
       .map(({ at, phase = null, agent = null, error, resolution }) => ({
@@ -158,6 +144,24 @@ export function runDetails(view: RunView): RunDetails {
       usd: view.usage.usd,
     },
     mandatory_skills: mandatory.size === 0 ? "0 mandatory" : `${mandatory.size} mandatory`,
+  };
+}
+
+function taskRow(task: TaskView): RunDetails["tasks"][number] {
+  return {
+    id: task.task.id,
+    phase: task.phase,
+    specialist: task.task.specialist,
+    mode: task.task.mode ?? null,
+    state: task.state,
+    dispatches: task.dispatches.length,
+    measured_ms: task.dispatches.some((d) => d.durationMs !== undefined)
+      ? task.dispatches.reduce((sum, d) => sum + (d.durationMs ?? 0), 0)
+      : null,
+    sha: task.sha ?? null,
+    branch: task.branch ?? null,
+    output: task.summary === undefined ? null : clip(task.summary, TEXT_KEPT),
+    problems: task.problems.map((problem) => clip(problem, TEXT_KEPT)),
   };
 }
 

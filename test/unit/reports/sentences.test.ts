@@ -1,21 +1,8 @@
 import { readdirSync } from "node:fs";
 import { expect, test } from "vitest";
-import { BASE_SITUATIONS } from "./sentences/base.ts";
-import { COMMAND_SITUATIONS } from "./sentences/commands.ts";
-import { GATE_SITUATIONS } from "./sentences/gates.ts";
-import { PEOPLE_SITUATIONS } from "./sentences/people.ts";
-import { PLANNING_SITUATIONS } from "./sentences/planning.ts";
-import { REPORT_SITUATIONS } from "./sentences/reports.ts";
 import { page } from "./sentences/said.ts";
+import { SITUATIONS } from "./sentences/situations.ts";
 
-const SITUATIONS = [
-  ...COMMAND_SITUATIONS,
-  ...REPORT_SITUATIONS,
-  ...PEOPLE_SITUATIONS,
-  ...GATE_SITUATIONS,
-  ...BASE_SITUATIONS,
-  ...PLANNING_SITUATIONS,
-];
 const REPORTS = "../../../src/reports";
 
 /** What sentences are made of. */

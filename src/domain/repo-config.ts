@@ -229,7 +229,7 @@ export function profileLines(config: RepoConfig): string[] {
     ...commands.map((command) => `Command ${command}`),
     ...services.map(
       ({ name, command, ready }) =>
-        `Service ${name}: verification starts it for the tests. To use it yourself start \`${command}\` and go on when \`${ready}\` ends with 0`,
+        `Service ${name}: started for the tests by \`${command}\`; ready when \`${ready}\` ends with 0`,
     ),
   ];
 }

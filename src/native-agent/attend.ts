@@ -1,7 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
+import { mkdirSync, openSync, writeSync } from "node:fs";
 import { constants } from "node:os";
+import { join } from "node:path";
 
 /** What `ATTEND` holds, as JSON: the services in the order in which they are started. */
 interface Service {
@@ -26,20 +28,27 @@ const STOP_MS = 2_000;
 /** The ready check is repeated whenever the service says something, and at least this often. */
 const LOOK_MS = 100;
 const NOT_READY = 69;
+/** Characters of one service's log that are kept for an agent to read. */
+const LOG_LIMIT = 1_000_000;
 
 /**
  * `node attend.ts -- command args...`: starts the services, each when the one before is ready, then the command, and
  * ends with its exit code and every service stopped. A service that is not ready in time ends it before the command
  * runs. What the services said goes to standard error as the last line, one JSON object.
+ *
+ * `node attend.ts --beside DIR -- command args...`: the command is started at once and the services beside it. What
+ * they say goes to DIR/NAME.log and nothing to this program's own output, which is the command's alone.
  */
 async function main(argv: readonly string[]): Promise<void> {
-  const [dashes, command, ...args] = argv;
+  const beside = argv[0] === "--beside" ? argv[1] : undefined;
+  const [dashes, command, ...args] = beside === undefined ? argv : argv.slice(2);
   const services = JSON.parse(process.env["ATTEND"] ?? "[]") as Service[];
   delete process.env["ATTEND"];
   if (dashes !== "--" || !command) {
-    process.stderr.write("Usage: attend.ts -- command [args...]\n");
+    process.stderr.write("Usage: attend.ts [--beside DIR] -- command [args...]\n");
     process.exit(64);
   }
+  if (beside !== undefined) return await runBeside(services, beside, [command, ...args]);
   const running: Running[] = [];
   let code = 0;
   for (const service of services) {
@@ -56,6 +65,34 @@ async function main(argv: readonly string[]): Promise<void> {
   await written(process.stderr, `\n${JSON.stringify({ attended })}\n`);
   await written(process.stdout, "");
   process.exit(code);
+}
+
+async function runBeside(
+  services: readonly Service[],
+  logs: string,
+  [command = "", ...args]: readonly string[],
+): Promise<void> {
+  const running: Running[] = [];
+  const child = runCommand(command, args, []);
+  // The agent does without what cannot be started; the brief tells how to look.
+  startOneAfterAnother(services, logs, running).catch(() => undefined);
+  const code = await child;
+  for (const one of running) one.kill();
+  process.exit(code);
+}
+
+async function startOneAfterAnother(
+  services: readonly Service[],
+  logs: string,
+  running: Running[],
+): Promise<void> {
+  mkdirSync(logs, { recursive: true });
+  for (const service of services) {
+    const one = new Running(service, openSync(join(logs, `${service.name}.log`), "a"));
+    running.push(one);
+    if (!(await one.becomesReady())) return one.note(one.complaint());
+    one.onEarlyEnd((text) => one.note(text));
+  }
 }
 
 async function runCommand(
@@ -82,13 +119,17 @@ class Running {
   readonly #child: ChildProcess;
   readonly #hash = createHash("sha256");
   readonly #closed: Promise<unknown>;
+  readonly #log: number | undefined;
+  #logged = 0;
   #tail = "";
   #readyMs: number | null = null;
   #stopping = false;
   #news = Promise.withResolvers<void>();
 
-  constructor(service: Service) {
+  /** `log` is an open file to which everything is written that the service says, up to a limit. */
+  constructor(service: Service, log?: number) {
     this.#service = service;
+    this.#log = log;
     const shell = ["-c", `exec 2>&1; ${service.command}`];
     const stdio = ["ignore", "pipe", "ignore"] as const;
     this.#child = spawn("sh", shell, { cwd: service.cwd, stdio: [...stdio], detached: true });
@@ -152,7 +193,19 @@ class Running {
     return this.#child.exitCode !== null || this.#child.signalCode !== null || !this.#child.pid;
   }
 
+  /** Adds a line of ours to the log. */
+  note(text: string): void {
+    if (this.#log !== undefined) writeSync(this.#log, `${text.trim()}\n`);
+  }
+
+  kill(): void {
+    this.#stopping = true;
+    this.#signal("SIGKILL");
+  }
+
   #hear(chunk: Buffer): void {
+    if (this.#log !== undefined && this.#logged < LOG_LIMIT) writeSync(this.#log, chunk);
+    this.#logged += chunk.length;
     this.#hash.update(chunk);
     this.#tail = (this.#tail + chunk.toString("utf8")).slice(-TAIL);
     this.#news.resolve();

@@ -11,7 +11,13 @@ export interface Workspaces {
   /** A fresh clone of its own at `sha` with a state directory beside it; an older one of the same dispatch is removed. */
   openClone(
     repo: RepoRef,
-    request: { dispatchId: DispatchId; sha: Sha; writable: boolean },
+    request: {
+      dispatchId: DispatchId;
+      sha: Sha;
+      writable: boolean;
+      /** Only for a writable clone: makes the same world of it in which its commit will be verified. */
+      prepare?: ClonePreparation;
+    },
   ): Promise<Clone>;
   /** Commits what changed and bundles it inside the jail, then fetches and checks it on the trusted side. */
   collect(repo: RepoRef, clone: Clone, commit: { message: string }): Promise<Collected>;
@@ -59,6 +65,30 @@ export interface SuiteRequest {
   readonly overlay?: { readonly sha: Sha; readonly files: readonly string[] };
 }
 
+export interface ClonePreparation {
+  readonly runId: RunId;
+  /** The repository's commands, of which setup is run; the services of the others are started with the agent. */
+  readonly commands: readonly RepoCommand[];
+  readonly signal: AbortSignal;
+}
+
+/** What an agent finds in its clone and around it because verification has it, too. */
+export interface CloneWorld {
+  readonly env: Readonly<Record<string, string>>;
+  /** Folders of the host that its jail shows. */
+  readonly readable: readonly string[];
+  /** Put before the agent's command inside the jail. */
+  readonly before: readonly string[];
+  /** How the setup commands ended. */
+  readonly setup: readonly Pick<Evidence, "command" | "exitCode" | "timedOut">[];
+  /** Started beside the agent; `log` is a file in its jail. */
+  readonly services: readonly {
+    readonly name: string;
+    readonly ready: string;
+    readonly log: string;
+  }[];
+}
+
 export interface Clone {
   readonly dispatchId: DispatchId;
   readonly dir: string;
@@ -68,6 +98,9 @@ export interface Clone {
   readonly writable: boolean;
   /** Directories whose objects the clone borrows: git inside a jail works only where they are readable. */
   readonly borrows?: readonly string[];
+  readonly world?: CloneWorld;
+  /** The tree of the files as setup left them, where that is another than the commit's, and the folder of its objects. */
+  readonly made?: { readonly tree: Sha; readonly objects: string };
 }
 
 export type Collected =

@@ -1,30 +1,20 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import type { DispatchId, RepoRef, Sha } from "../domain/ids.ts";
-import type { Clone } from "../ports/workspaces.ts";
-import { checkOut, type Identity } from "./checkout.ts";
-import type { Git } from "./git.ts";
-import type { GoSeed } from "./go-seed.ts";
-import type { Mirrors } from "./mirror.ts";
-import { giveTo, look, type Owner, ownDirectory, removeTree } from "./own-directory.ts";
-
-export interface CloneSettings {
-  readonly git: Git;
-  readonly mirrors: Mirrors;
-  readonly dataDir: string;
-  readonly identity: Identity;
-  readonly owner: Owner | undefined;
-  readonly goSeed: GoSeed;
-}
+import type { DispatchId, RepoRef } from "../domain/ids.ts";
+import type { Clone, Workspaces } from "../ports/workspaces.ts";
+import { checkOut } from "./checkout.ts";
+import { prepareClone } from "./clone-world.ts";
+import type { CommandSettings } from "./command-place.ts";
+import { giveTo, look, ownDirectory, removeTree } from "./own-directory.ts";
 
 /**
  * Makes the clone of one dispatch: `dispatches/<dispatch>/tree`, and the agent's home `homes/<run>.<task>`, which
  * later attempts at the same task find again.
  */
 export async function openClone(
-  settings: CloneSettings,
+  settings: CommandSettings,
   repo: RepoRef,
-  request: { dispatchId: DispatchId; sha: Sha; writable: boolean },
+  request: Parameters<Workspaces["openClone"]>[1],
 ): Promise<Clone> {
   const { dispatchId, sha, writable } = request;
   const mirrorDir = await settings.mirrors.holding(repo, sha);
@@ -32,11 +22,19 @@ export async function openClone(
   await removeTree(join(parent, dispatchId));
   const home = await ownDirectory(settings.dataDir, "dispatches", dispatchId);
   const dir = join(home, "tree");
-  const { identity, owner } = settings;
+  const { identity } = settings;
+  const { owner } = settings.jail;
   await checkOut(settings.git, { mirrorDir, dir, sha, identity, owner });
-  const stateDir = await openState(settings, dispatchId);
+  const stateDir = await openState(settings, dispatchId, request.prepare === undefined);
   const borrows = [join(mirrorDir, "objects")];
-  return { dispatchId, dir, stateDir, baseSha: sha, writable, borrows };
+  const clone: Clone = { dispatchId, dir, stateDir, baseSha: sha, writable, borrows };
+  if (request.prepare === undefined) return clone;
+  try {
+    return await prepareClone(settings, repo, { ...request.prepare, clone, mirrorDir, sha });
+  } catch (error) {
+    await removeClone(settings.dataDir, clone);
+    throw error;
+  }
 }
 
 /** Removes the clone; the agent's home stays for a later attempt, until its run is removed. */
@@ -45,7 +43,12 @@ export async function removeClone(dataDir: string, clone: Clone): Promise<void> 
   await removeTree(join(parent, clone.dispatchId));
 }
 
-async function openState(settings: CloneSettings, dispatchId: DispatchId): Promise<string> {
+/** `seeds`: what is compiled of Go by now is laid into a new home; a preparation does that better. */
+async function openState(
+  settings: CommandSettings,
+  dispatchId: DispatchId,
+  seeds: boolean,
+): Promise<string> {
   const parent = await ownDirectory(settings.dataDir, "homes");
   const name = dispatchId.slice(0, dispatchId.lastIndexOf("."));
   const existed = (await look(join(parent, name))) !== undefined;
@@ -53,7 +56,7 @@ async function openState(settings: CloneSettings, dispatchId: DispatchId): Promi
   if (existed) return path;
   const cache = join(path, ".cache");
   await mkdir(cache, { mode: 0o755 });
-  await settings.goSeed.plantIfReady(join(cache, "go-build"));
-  await giveTo(path, settings.owner);
+  if (seeds) await settings.goSeed.plantIfReady(join(cache, "go-build"));
+  await giveTo(path, settings.jail.owner);
   return path;
 }

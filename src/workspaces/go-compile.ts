@@ -26,6 +26,7 @@ interface Compiling {
   readonly dataDir: string;
   /** The build cache to fill. */
   readonly cache: string;
+  readonly signal: AbortSignal | undefined;
 }
 
 /** Builds, checks and links a program of ours that imports `packages`; only then is everything of them in the cache. */
@@ -70,7 +71,7 @@ go build . && go vet . && go test -c -o /tmp/seed.test .
 `;
 
 async function compile(
-  { jail, dataDir, cache }: Compiling,
+  { jail, dataDir, cache, signal }: Compiling,
   files: Readonly<Record<string, string>>,
   command: {
     argv: readonly string[];
@@ -85,29 +86,44 @@ async function compile(
     await mkdir(source);
     for (const [name, text] of Object.entries(files)) await writeFile(join(source, name), text);
     await giveTo(source, jail.owner);
-    const output = await outputOf(jail, {
+    const spec = {
       argv,
       cwd: source,
       writable: [source, cache],
       readable: egress?.readable ?? [],
       env: { GOCACHE: cache, GOTOOLCHAIN: "local", ...env },
       ...(egress === undefined ? {} : { socket: egress.socket }),
-    });
+    };
+    const output = await outputOf(jail, spec, signal);
     return output !== undefined;
   } finally {
     await removeTree(room);
   }
 }
 
-/** Standard output of a command in the jail; undefined when it did not end with 0. */
+/** Standard output of a command in the jail; undefined when it did not end with 0. Rejects when it was aborted. */
 export async function outputOf(
   jail: Jail,
   command: Omit<Parameters<Jail["spawn"]>[0], "wallMs">,
+  signal?: AbortSignal,
 ): Promise<string | undefined> {
+  signal?.throwIfAborted();
   const process = await jail.spawn({ ...command, wallMs: BUILD_WALL_MS });
-  process.stdin.end();
-  process.stderr.resume();
-  let output = "";
-  for await (const chunk of process.stdout) output = (output + String(chunk)).slice(-100_000);
-  return (await process.exited).code === 0 ? output : undefined;
+  function abort(): void {
+    void process.kill();
+  }
+  signal?.addEventListener("abort", abort, { once: true });
+  // It may have come while the jail was being made.
+  if (signal?.aborted) abort();
+  try {
+    process.stdin.end();
+    process.stderr.resume();
+    let output = "";
+    for await (const chunk of process.stdout) output = (output + String(chunk)).slice(-100_000);
+    const { code } = await process.exited;
+    signal?.throwIfAborted();
+    return code === 0 ? output : undefined;
+  } finally {
+    signal?.removeEventListener("abort", abort);
+  }
 }

@@ -22,37 +22,69 @@ export interface StandardCache {
 
 /** Build caches that hold the standard library and one set of modules each. */
 export interface ModuleCaches {
-  /** The cache with these modules, made where it is missing; undefined when it cannot be made. */
-  holding(modules: GoModules, egress: ModuleEgress): Promise<string | undefined>;
+  /** The cache with these modules, made where it is missing; undefined when it cannot be made now. */
+  holding(
+    modules: GoModules,
+    egress: ModuleEgress,
+    signal?: AbortSignal,
+  ): Promise<string | undefined>;
+}
+
+const TRIED_AGAIN_MS = 10 * 60_000;
+
+/** What could not be made is left alone for a while: a registry comes back, a full disk is cleared. */
+export class Failures {
+  readonly #now: () => number;
+  readonly #until = new Map<string, number>();
+
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  note(name: string): void {
+    this.#until.set(name, this.#now() + TRIED_AGAIN_MS);
+  }
+
+  isFresh(name: string): boolean {
+    return (this.#until.get(name) ?? 0) > this.#now();
+  }
 }
 
 export function createModuleCaches(
-  jail: Jail,
-  dataDir: string,
+  parts: { readonly jail: Jail; readonly dataDir: string; readonly failures: Failures },
   standard: StandardCache,
 ): ModuleCaches {
-  const hopeless = new Set<string>();
-  async function make(cache: string, modules: GoModules, egress: ModuleEgress): Promise<boolean> {
+  const { jail, dataDir, failures } = parts;
+  async function make(
+    cache: string,
+    modules: GoModules,
+    how: { egress: ModuleEgress; signal: AbortSignal | undefined },
+  ): Promise<boolean> {
+    const { egress, signal } = how;
     const making = `${cache}.making`;
     await removeTree(making);
     await copyCache(standard.path, making);
     await giveTo(making, jail.owner);
-    if (!(await compileModules({ jail, dataDir, cache: making }, modules, egress))) {
-      await removeTree(making);
-      return false;
+    let made = false;
+    try {
+      made = await compileModules({ jail, dataDir, cache: making, signal }, modules, egress);
+    } finally {
+      if (!made) await removeTree(making);
     }
+    if (!made) return false;
     await run("mv", ["--", making, cache], { env: SYSTEM_ENV });
     return true;
   }
   return {
-    async holding(modules, egress) {
+    async holding(modules, egress, signal) {
       const name = `${standard.name}-${shortDigest(JSON.stringify(modules))}`;
-      if (hopeless.has(name)) return undefined;
+      if (failures.isFresh(name)) return undefined;
       const seeds = await ownDirectory(dataDir, "seeds");
       const cache = join(seeds, name);
-      const isThere = (await look(cache)) !== undefined || (await make(cache, modules, egress));
+      const how = { egress, signal };
+      const isThere = (await look(cache)) !== undefined || (await make(cache, modules, how));
       if (!isThere) {
-        hopeless.add(name);
+        failures.note(name);
         return undefined;
       }
       await utimes(cache, new Date(), new Date());

@@ -3,12 +3,13 @@ import { compileStandard, type ModuleEgress, outputOf } from "./go-compile.ts";
 import {
   copyCache,
   createModuleCaches,
+  Failures,
   type ModuleCaches,
   type StandardCache,
   shortDigest,
 } from "./go-module-caches.ts";
 import type { GoNeeds } from "./go-needs.ts";
-import { createKeyedLock } from "./keyed-lock.ts";
+import { createKeyedLock, type KeyedLock } from "./keyed-lock.ts";
 import { giveTo, look, ownDirectory } from "./own-directory.ts";
 
 /**
@@ -21,9 +22,15 @@ export interface GoSeed {
    * Lays a copy at `target`, which does not exist yet, after compiling what is missing of `needs`. Without Go it does
    * nothing; without `egress`, or when the modules cannot be had, the copy holds the standard library alone.
    */
-  plant(target: string, needs: GoNeeds, egress: ModuleEgress | undefined): Promise<void>;
+  plant(target: string, needs: GoNeeds, how: Planting): Promise<void>;
   /** Lays a copy of what has been compiled of the standard library by now, if anything. */
   plantIfReady(target: string): Promise<void>;
+}
+
+export interface Planting {
+  readonly egress: ModuleEgress | undefined;
+  /** Ends the wait for others and what is compiled for this one alone. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 const ALWAYS = ["fmt", "os", "testing"];
@@ -35,34 +42,51 @@ interface Toolchain {
   readonly modules: ModuleCaches;
 }
 
-export function createGoSeed(jail: Jail, dataDir: string): GoSeed {
+/** `now` in milliseconds: what could not be had is tried again ten minutes later. */
+export function createGoSeed(jail: Jail, dataDir: string, now: () => number): GoSeed {
   const lock = createKeyedLock();
   const covered = new Set<string>();
-  let toolchain: Promise<Toolchain | undefined> | undefined;
+  const failures = new Failures(now);
+  let toolchain: Toolchain | undefined;
 
-  async function grow(go: Toolchain, imports: readonly string[]): Promise<void> {
+  async function findGo(signal: AbortSignal | undefined): Promise<Toolchain | undefined> {
+    if (toolchain === undefined && !failures.isFresh("go")) {
+      toolchain = await findToolchain({ jail, dataDir, failures, signal });
+      if (toolchain === undefined) failures.note("go");
+    }
+    return toolchain;
+  }
+  async function grow(
+    go: Toolchain,
+    imports: readonly string[],
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
     const wanted = [...ALWAYS, ...imports].filter((path) => go.packages.has(path));
     if (wanted.every((path) => covered.has(path))) return;
     const packages = [...new Set([...covered, ...wanted])].sort();
-    if (await compileStandard({ jail, dataDir, cache: go.cache.path }, packages)) {
+    const name = `standard ${packages.join(" ")}`;
+    if (failures.isFresh(name)) return;
+    if (!(await compileStandard({ jail, dataDir, cache: go.cache.path, signal }, packages))) {
+      failures.note(name);
+    } else {
       for (const path of packages) covered.add(path);
     }
   }
   async function copyTo(target: string, cache?: string): Promise<void> {
-    const go = await toolchain;
+    const go = toolchain;
     if (go === undefined || covered.size === 0 || (await look(target)) !== undefined) return;
     await copyCache(cache ?? go.cache.path, target);
     await giveTo(target, jail.owner);
   }
   return {
-    plant: (target, { standard, modules }, egress) =>
-      lock.hold("seed", async () => {
-        toolchain ??= findToolchain(jail, dataDir);
-        const go = await toolchain;
+    plant: (target, { standard, modules }, { egress, signal }) =>
+      inTurn(lock, signal, async () => {
+        const go = await findGo(signal);
         if (go === undefined) return;
-        await grow(go, standard);
+        await grow(go, standard, signal);
         const possible = modules && egress && jail.ownTemporary;
-        await copyTo(target, possible ? await go.modules.holding(modules, egress) : undefined);
+        const cache = possible ? await go.modules.holding(modules, egress, signal) : undefined;
+        await copyTo(target, cache);
       }),
     plantIfReady: async (target) => {
       if (covered.size > 0) await lock.hold("seed", () => copyTo(target));
@@ -70,10 +94,41 @@ export function createGoSeed(jail: Jail, dataDir: string): GoSeed {
   };
 }
 
-async function findToolchain(jail: Jail, dataDir: string): Promise<Toolchain | undefined> {
+/** Whoever is aborted stops waiting for its turn; once it has begun, `use` itself ends. */
+async function inTurn(
+  lock: KeyedLock,
+  signal: AbortSignal | undefined,
+  use: () => Promise<void>,
+): Promise<void> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  let begun = false;
+  function abort(): void {
+    if (!begun) reject(signal?.reason);
+  }
+  signal?.throwIfAborted();
+  signal?.addEventListener("abort", abort, { once: true });
+  const turn = lock.hold("seed", async () => {
+    signal?.throwIfAborted();
+    begun = true;
+    await use();
+  });
+  try {
+    await Promise.race([turn, promise]);
+  } finally {
+    signal?.removeEventListener("abort", abort);
+  }
+}
+
+async function findToolchain(parts: {
+  jail: Jail;
+  dataDir: string;
+  failures: Failures;
+  signal: AbortSignal | undefined;
+}): Promise<Toolchain | undefined> {
+  const { jail, dataDir, failures, signal } = parts;
   const script = "go version && go list std";
   const place = { cwd: "/tmp", readable: [], writable: [], env: {} };
-  const said = await outputOf(jail, { argv: ["sh", "-c", script], ...place });
+  const said = await outputOf(jail, { argv: ["sh", "-c", script], ...place }, signal);
   if (said === undefined) return undefined;
   const [version = "", ...packages] = said.split("\n");
   const name = `go-${shortDigest(version)}`;
@@ -83,6 +138,6 @@ async function findToolchain(jail: Jail, dataDir: string): Promise<Toolchain | u
   return {
     packages: new Set(open),
     cache,
-    modules: createModuleCaches(jail, dataDir, cache),
+    modules: createModuleCaches({ jail, dataDir, failures }, cache),
   };
 }

@@ -1,9 +1,16 @@
 import { join } from "node:path";
 import { z } from "zod";
-import { type RepoCommand, ServiceEvidence } from "../domain/gate/evidence.ts";
+import { type RepoCommand, ServiceEvidence, type ServiceSpec } from "../domain/gate/evidence.ts";
+import type { CloneWorld } from "../ports/workspaces.ts";
 import { tailOf, visible } from "./visible-text.ts";
 
 const NATIVE = join(import.meta.dirname, "../native-agent");
+const PROGRAM = [
+  process.execPath,
+  "--disable-warning=ExperimentalWarning",
+  join(NATIVE, "attend.ts"),
+];
+const READABLE = [process.execPath, NATIVE, join(NATIVE, "../../package.json")];
 const TAIL = { lines: 40, characters: 4_000 };
 
 /** What a command with services runs as inside the jail; the command itself where it has none. */
@@ -23,12 +30,33 @@ export function attended(argv: readonly string[], command: RepoCommand, dir: str
   const { services = [] } = command;
   if (services.length === 0) return { argv, env: {}, readable: [], extraMs: 0 };
   const plan = services.map((service) => ({ ...service, cwd: join(dir, service.cwd) }));
-  const quiet = "--disable-warning=ExperimentalWarning";
   return {
-    argv: [process.execPath, quiet, join(NATIVE, "attend.ts"), "--", ...argv],
+    argv: [...PROGRAM, "--", ...argv],
     env: { ATTEND: JSON.stringify(plan) },
-    readable: [process.execPath, NATIVE, join(NATIVE, "../../package.json")],
+    readable: READABLE,
     extraMs: services.reduce((sum, { readyMs }) => sum + readyMs, 0),
+  };
+}
+
+/** Where the services beside an agent write what they say, inside its jail. */
+const LOGS = "/tmp/services";
+
+/** The same for an agent: it is started at once, the services with it, and they end when it does. */
+export function besideAgent(
+  services: readonly ServiceSpec[],
+  dir: string,
+): Pick<Attended, "env" | "readable"> & {
+  readonly before: readonly string[];
+  readonly services: CloneWorld["services"];
+} {
+  const once = [...new Map(services.map((service) => [service.name, service])).values()];
+  if (once.length === 0) return { before: [], env: {}, readable: [], services: [] };
+  const plan = once.map((service) => ({ ...service, cwd: join(dir, service.cwd) }));
+  return {
+    before: [...PROGRAM, "--beside", LOGS, "--"],
+    env: { ATTEND: JSON.stringify(plan) },
+    readable: READABLE,
+    services: once.map(({ name, ready }) => ({ name, ready, log: `${LOGS}/${name}.log` })),
   };
 }
 

@@ -9,6 +9,7 @@ import type { Workspaces } from "../ports/workspaces.ts";
 import type { Identity } from "./checkout.ts";
 import { openClone, removeClone } from "./clones.ts";
 import { collect } from "./collect.ts";
+import type { CommandSettings } from "./command-place.ts";
 import { commitFile } from "./commit-file.ts";
 import { configuredCommands } from "./configured-commands.ts";
 import { detectCommands } from "./detect-commands.ts";
@@ -21,7 +22,7 @@ import { publishBranch, removeBranch } from "./publish-branch.ts";
 import { createReads } from "./reads.ts";
 import { remembered } from "./remembered.ts";
 import { type ChangeLimits, DEFAULT_LIMITS } from "./tree-rules.ts";
-import { type VerifySettings, verify } from "./verify.ts";
+import { verify } from "./verify.ts";
 
 export interface WorkspacesSettings {
   /** Absolute; everything of ours lies below it and nothing else does. */
@@ -41,27 +42,26 @@ export interface WorkspacesSettings {
   /** Milliseconds since 1970; default the machine's clock. */
   readonly now?: () => number;
   /** Opens the way to package registries for verification; absent: there is none. */
-  readonly openEgress?: NonNullable<VerifySettings["openEgress"]>;
+  readonly openEgress?: NonNullable<CommandSettings["openEgress"]>;
 }
 
 /** Of so many commits it is kept which commands they are verified by. */
 const COMMITS_KNOWN = 500;
 
-interface Context extends Omit<VerifySettings, "openEgress"> {
+interface Context extends Omit<CommandSettings, "openEgress"> {
   readonly limits: ChangeLimits;
 }
 
 /** Mirrors, clones, evidence: everything that touches git or runs a repository's code. */
 export function createWorkspaces(settings: WorkspacesSettings): Workspaces {
   const context = createContext(settings);
-  const { git, mirrors, jail, dataDir, identity, goSeed } = context;
+  const { git, mirrors, dataDir, identity } = context;
   const reads = createReads(git, mirrors);
   const commandsOf = remembered<RepoCommand[]>(COMMITS_KNOWN);
   const egress = settings.openEgress === undefined ? {} : { openEgress: settings.openEgress };
   return {
     ...reads,
-    openClone: (repo, request) =>
-      openClone({ git, mirrors, dataDir, identity, goSeed, owner: jail.owner }, repo, request),
+    openClone: (repo, request) => openClone({ ...context, ...egress }, repo, request),
     collect: (repo, clone, commit) => collect(context, repo, { clone, message: commit.message }),
     removeClone: (clone) => removeClone(dataDir, clone),
     removeRun: (runId) => removeRun(dataDir, runId),
@@ -95,7 +95,7 @@ function createContext(settings: WorkspacesSettings): Context {
     limits: { ...DEFAULT_LIMITS, ...settings.limits },
     redact: settings.redact ?? ((text) => text),
     now: settings.now ?? Date.now,
-    goSeed: createGoSeed(jail, dataDir),
+    goSeed: createGoSeed(jail, dataDir, settings.now ?? Date.now),
   };
 }
 

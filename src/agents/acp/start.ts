@@ -54,11 +54,12 @@ export function jailSpec(
 ): JailSpec {
   const { profile } = machine;
   const { clone, limits } = start.request;
+  const { world } = clone;
   const { node, packageDir } = machine;
   const plan = { ...way, node, packageDir, compiled: start.compiled };
   const files = profile.files?.(start);
   return {
-    argv: throughRelay(profile.argv(start), plan),
+    argv: throughRelay([...(world?.before ?? []), ...profile.argv(start)], plan),
     cwd: clone.dir,
     env: {
       HOME: clone.stateDir,
@@ -68,6 +69,7 @@ export function jailSpec(
       ...(machine.path !== undefined && { PATH: machine.path }),
       ...proxyEnv(way.port),
       ...machine.egress.env,
+      ...world?.env,
       ...(files && { RELAY_FILES: JSON.stringify(files) }),
       ...profile.env(start),
     },
@@ -76,6 +78,7 @@ export function jailSpec(
       ...(clone.writable ? [] : [clone.dir]),
       ...(clone.borrows ?? []),
       ...machine.egress.readable,
+      ...(world?.readable ?? []),
       ...relayReadable(plan),
       ...profile.readable(start),
     ],

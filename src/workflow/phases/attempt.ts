@@ -54,6 +54,7 @@ export async function startAttempt(
     phase: made.phase,
     attempt: made.attempt,
     baseSha: made.baseSha,
+    suiteSha: run.view.started.baseSha,
     branch: run.branchOf(made.phase ?? "architecture", made.task),
     brief: instructions.length === 0 ? made.brief : { ...made.brief, instructions },
     ...(made.result === undefined ? {} : { result: made.result }),

@@ -18,6 +18,8 @@ export interface DispatchInput {
   readonly phase: Phase | undefined;
   readonly attempt: number;
   readonly baseSha: Sha;
+  /** The commit whose commands verify the run; absent in runs that began before it was recorded. */
+  readonly suiteSha?: Sha;
   /** Where a writer's commit is pushed. */
   readonly branch: string;
   readonly brief: Brief;

@@ -6,6 +6,7 @@ import type { AgentHooks, AgentOutcome, AgentRequest, Instructed } from "../../p
 import { type Steps, WorkflowCancelled } from "../../ports/engine.ts";
 import type { Clone, Collected } from "../../ports/workspaces.ts";
 import { onlyWorkflowFiles } from "../../reports/gate-words.ts";
+import { workshopNote } from "../../reports/workshop.ts";
 import type { RunPorts } from "../context.ts";
 import { patient } from "../patience.ts";
 import type { DispatchInput, DispatchOutput } from "./dispatch-input.ts";
@@ -46,9 +47,8 @@ async function work(
   const news = new News(ports, input, scribe);
   await news.briefed();
   const instructed = await instruct(ports, input, scribe);
-  const request = { dispatchId, sha: baseSha, writable: instructed.writes };
   try {
-    const clone = await ports.workspaces.openClone(input.repo, request);
+    const clone = await openClone(ports, input, { instructed, signal });
     try {
       const outcome = await ports.agents.run(
         agentRequest(ports, input, { instructed, clone }),
@@ -64,6 +64,24 @@ async function work(
     // Whoever cancelled has removed what there was then; a clone that was half made is there now.
     if (signal.reason instanceof WorkflowCancelled) await ports.workspaces.removeRun(input.runId);
   }
+}
+
+/** Who writes and runs commands gets the world in which its commit will be verified. */
+async function openClone(
+  ports: RunPorts,
+  input: DispatchInput,
+  given: { instructed: Instructed; signal: AbortSignal },
+): Promise<Clone> {
+  const { workspaces } = ports;
+  const { repo, runId, dispatchId, baseSha, suiteSha = baseSha } = input;
+  const { writes, tools } = given.instructed;
+  const request = { dispatchId, sha: baseSha, writable: writes };
+  if (!writes || !tools.includes("bash")) return workspaces.openClone(repo, request);
+  const fixed = await workspaces.commands(repo, suiteSha);
+  const hasTests = fixed.some(({ kind }) => kind === "test");
+  const commands = hasTests ? fixed : await workspaces.commands(repo, baseSha);
+  const prepare = { runId, commands, signal: given.signal };
+  return workspaces.openClone(repo, { ...request, prepare });
 }
 
 /** Who cancels is a person that waits: the agent gets less time to end by itself than in a shutdown. */
@@ -123,7 +141,7 @@ function agentRequest(
     role: input.task.specialist,
     model: instructed.model,
     systemPrompt: instructed.systemPrompt,
-    prompt: instructed.prompt,
+    prompt: instructed.prompt + (clone.world ? workshopNote(clone.world) : ""),
     tools: instructed.tools,
     catalogue: instructed.catalogue,
     resultSchema: z.toJSONSchema(instructed.resultSchema, { target: "draft-7", io: "input" }),

@@ -2,9 +2,10 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { type Evidence, RepoCommand } from "../../../src/domain/gate/evidence.ts";
-import { runId } from "../../../src/domain/ids.ts";
+import { dispatchId, runId } from "../../../src/domain/ids.ts";
 import {
   bareOf,
   commitTo,
@@ -109,6 +110,34 @@ async function verifyAs(world: World, n: number): Promise<Evidence[]> {
   return await world.workspaces.run(world.repo, { runId: ofRun, sha, commands: COMMANDS, signal });
 }
 
+/** What an agent's jail compiles in a prepared clone without any way to a registry, and what it may write to. */
+async function inClone(world: World): Promise<{ built: string[]; taken: string[] }> {
+  const sha = await world.workspaces.fetchBranch(world.repo, "main");
+  if (sha === undefined) throw new Error("The remote has no main");
+  const ofRun = runId({ repositoryId: 7, issue: 12, n: 4 });
+  const prepare = { runId: ofRun, commands: COMMANDS, signal: new AbortController().signal };
+  const request = { dispatchId: dispatchId(ofRun, "api", 1), sha, writable: true, prepare };
+  const clone = await world.workspaces.openClone(world.repo, request);
+  if (clone.world === undefined) throw new Error("The clone was not prepared");
+  const { env, readable, before } = clone.world;
+  const [near = ""] = (env["GOPROXY"] ?? "").split(",");
+  const downloaded = near.slice("file://".length, -"/cache/download".length);
+  const script = `exec 2>&1; go build -v ./... ; echo ===; touch /tmp/go-modules/own && echo module of its own
+    touch ${downloaded}/x 2> /dev/null || echo "the run's modules cannot be changed"`;
+  const process = await world.jail.spawn({
+    argv: [...before, "sh", "-c", script],
+    cwd: clone.dir,
+    env: { HOME: clone.stateDir, ...env, GOPROXY: near },
+    writable: [clone.dir, clone.stateDir],
+    readable: [...(clone.borrows ?? []), ...readable],
+    wallMs: 200_000,
+  });
+  process.stdin.end();
+  process.stderr.resume();
+  const [built = "", taken = ""] = (await text(process.stdout)).trim().split("\n===\n");
+  return { built: built.split("\n"), taken: taken.split("\n") };
+}
+
 function builtIn([, build]: readonly Evidence[]): string[] {
   expect(build?.exitCode, build?.outputTail).toBe(0);
   return build?.outputTail.split("\n") ?? [];
@@ -136,6 +165,15 @@ describe.skipIf(!hasBubblewrap() || !hasGo())(
       expect([modules?.startsWith(`${standard}-`), others]).toEqual([true, []]);
       expect(builtIn(await verifyAs(world, 3))).not.toContain(DEPENDENCY);
       expect(seedsIn(world)).toEqual([standard, modules]);
-    }, 240_000);
+
+      const { built, taken } = await inClone(world);
+      // What is downloaded comes from the run's own cache: this jail has no way out.
+      expect(built).toEqual([
+        `go: downloading ${DEPENDENCY} ${VERSION}`,
+        "example.org/service/inner",
+        "example.org/service",
+      ]);
+      expect(taken).toEqual(["module of its own", "the run's modules cannot be changed"]);
+    }, 400_000);
   },
 );

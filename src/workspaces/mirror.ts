@@ -31,8 +31,6 @@ export interface Mirrors {
   tip(repo: RepoRef, branch: string): Promise<Sha | undefined>;
   /** One command that talks to the remote, with a token for this repository alone. */
   remote(repo: RepoRef, access: "read" | "write", call: RemoteCall): Promise<GitOutput>;
-  /** Makes sure that no other writer of this mirror is at work in this process. */
-  exclusively<T>(repo: RepoRef, use: () => Promise<T>): Promise<T>;
 }
 
 type RemoteCall = (url: string) => GitCall;
@@ -109,7 +107,7 @@ class MirrorStore implements Mirrors {
   }
 
   async update(repo: RepoRef): Promise<string> {
-    await this.exclusively(repo, () => this.remote(repo, "read", fetchEverything));
+    await this.#lock.hold(`fetch ${repo.id}`, () => this.remote(repo, "read", fetchEverything));
     return await this.directory(repo);
   }
 
@@ -137,10 +135,6 @@ class MirrorStore implements Mirrors {
       okCodes: [0, 1],
     });
     return code === 1 ? undefined : Sha.parse(stdout.toString("utf8").trim());
-  }
-
-  exclusively<T>(repo: RepoRef, use: () => Promise<T>): Promise<T> {
-    return this.#lock.hold(`write ${repo.id}`, use);
   }
 }
 

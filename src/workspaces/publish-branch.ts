@@ -13,7 +13,8 @@ interface Update {
 
 /**
  * Sets one of our own branches at GitHub to `sha`. It moves only from `expected` and only forward, so that nobody's
- * commit is ever lost; a repeated push of what is already there counts as pushed.
+ * commit is ever lost; a repeated push of what is already there counts as pushed. Pushes go side by side: they only
+ * read the mirror.
  */
 export async function publishBranch(
   context: { git: Git; mirrors: Mirrors },
@@ -34,20 +35,18 @@ export async function publishBranch(
     return { kind: "refused", reason: `${sha} does not continue ${expected}; nothing is forced.` };
   }
   const ref = `refs/heads/${branch}`;
-  const { code, stdout, stderr } = await mirrors.exclusively(repo, () =>
-    mirrors.remote(repo, "write", (url) => ({
-      args: [
-        "push",
-        "--porcelain",
-        "--no-verify",
-        `--force-with-lease=${ref}:${expected ?? ""}`,
-        "--end-of-options",
-        url,
-        `${sha}:${ref}`,
-      ],
-      okCodes: [0, 1],
-    })),
-  );
+  const { code, stdout, stderr } = await mirrors.remote(repo, "write", (url) => ({
+    args: [
+      "push",
+      "--porcelain",
+      "--no-verify",
+      `--force-with-lease=${ref}:${expected ?? ""}`,
+      "--end-of-options",
+      url,
+      `${sha}:${ref}`,
+    ],
+    okCodes: [0, 1],
+  }));
   if (code === 0) return { kind: "pushed" };
   const actual = await remoteTip(mirrors, repo, ref);
   if (actual === sha) return { kind: "pushed" };
@@ -66,20 +65,18 @@ export async function removeBranch(
 ): Promise<"removed" | "gone" | "kept"> {
   if (!isOwnBranch(branch)) return "kept";
   const ref = `refs/heads/${branch}`;
-  const { code, stderr } = await mirrors.exclusively(repo, () =>
-    mirrors.remote(repo, "write", (url) => ({
-      args: [
-        "push",
-        "--porcelain",
-        "--no-verify",
-        `--force-with-lease=${ref}:${expected}`,
-        "--end-of-options",
-        url,
-        `:${ref}`,
-      ],
-      okCodes: [0, 1],
-    })),
-  );
+  const { code, stderr } = await mirrors.remote(repo, "write", (url) => ({
+    args: [
+      "push",
+      "--porcelain",
+      "--no-verify",
+      `--force-with-lease=${ref}:${expected}`,
+      "--end-of-options",
+      url,
+      `:${ref}`,
+    ],
+    okCodes: [0, 1],
+  }));
   const actual = code === 0 ? undefined : await remoteTip(mirrors, repo, ref);
   if (actual === undefined) return code === 0 ? "removed" : "gone";
   if (actual !== expected) return "kept";

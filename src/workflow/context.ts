@@ -43,8 +43,11 @@ export interface RunPorts {
 }
 
 export interface StatusPublisher {
-  /** Soon, at most every few seconds per run. */
-  touch(runId: string): void;
+  /**
+   * Soon, at most every few seconds per run. Who carries the run on says `stay`: its place in the queue is no fact, so
+   * that it is looked at again and again.
+   */
+  touch(runId: string, stay?: "stay"): void;
   /** Now; resolves when the comment shows the ledger as it is. Rejects when GitHub refuses it for good. */
   flush(runId: string): Promise<void>;
 }

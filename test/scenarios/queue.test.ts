@@ -68,7 +68,7 @@ function lastReply(run: StageRun): string {
   return replies.at(-1)?.body ?? "";
 }
 
-test("G6, R5, R7, K4, K5, F09: of four issues at one place each says its own; others pass whoever asked often; cancelled ones let the rest move up, also while edits fail", async () => {
+test("G6, R5, R7, K4, K5, F09, F26: of four issues at one place each says its own; others pass whoever asked often; cancelled ones let the rest move up, also after a crash and while edits fail", async () => {
   const first = await ask(PEOPLE.requester, "alpha", held.promise);
   await first.until("dispatch-started");
   const second = await ask(PEOPLE.requester, "beta");
@@ -89,6 +89,10 @@ test("G6, R5, R7, K4, K5, F09: of four issues at one place each says its own; ot
   );
   await stage.say(PEOPLE.reviewer, third, "/orchestrate status");
   expect(lastReply(third)).toContain(place("3rd", 3));
+
+  // The queue and who looks after it survive the app.
+  await stage.process.kill();
+  await stage.process.start();
 
   // Edits of one comment fail for a while: longer than the request itself is repeated.
   const { id } = third.comments().find(({ body }) => body.includes("orchestrate:status:")) ?? {};

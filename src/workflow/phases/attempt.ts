@@ -75,7 +75,7 @@ export async function endOf(
   run: RunContext,
   child: ChildHandle<DispatchOutput>,
 ): Promise<DispatchOutput> {
-  run.ports.status.touch(run.input.runId);
+  run.ports.status.touch(run.input.runId, "stay");
   const output = await child.result();
   run.adopt(output.events);
   return output;

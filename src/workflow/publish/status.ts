@@ -34,13 +34,16 @@ const REMEMBERED_MS = 600_000;
 
 /** So soon it is looked again how far a run is that waits for a place, or may be about to. */
 const LOOK_MS = 5_000;
-/** Of a failure that may pass, the last pause is repeated this long: the comment ends true. */
+/** Pauses of a failure that nobody knows grow from the first to the last, which is repeated: the comment ends true. */
+const FIRST_PAUSE_MS = 5_000;
 const LAST_PAUSE_MS = 900_000;
 
 interface RunState {
   timer: ReturnType<typeof setTimeout> | undefined;
   /** For what is no fact: a place in the queue, an edit that failed. */
   again: ReturnType<typeof setTimeout> | undefined;
+  /** This process carries the run on, and so it is the one of all replicas that watches its place in the queue. */
+  stay: boolean;
   /** Publications that failed one after another. */
   failures: number;
   /** Set after the run's end. */
@@ -74,8 +77,9 @@ export class CommentPublisher implements StatusPublisher {
     this.#options = options;
   }
 
-  touch(runId: string): void {
+  touch(runId: string, stay?: "stay"): void {
     const state = this.#state(runId);
+    state.stay ||= stay === "stay";
     const spacing = this.#options.everyMs * spread(state.edits);
     this.#plan(runId, state, state.lastEdit + spacing - Date.now());
   }
@@ -125,6 +129,7 @@ export class CommentPublisher implements StatusPublisher {
     const state = this.#runs.get(runId) ?? {
       timer: undefined,
       again: undefined,
+      stay: false,
       failures: 0,
       forgetting: undefined,
       lastEdit: 0,
@@ -161,7 +166,8 @@ export class CommentPublisher implements StatusPublisher {
     const refused = error instanceof WorldError && error.failureClass !== "retry";
     const pauseMs = refused
       ? undefined
-      : (nextTry(error, state.failures)?.pauseMs ?? LAST_PAUSE_MS);
+      : (nextTry(error, state.failures)?.pauseMs ??
+        Math.min(LAST_PAUSE_MS, FIRST_PAUSE_MS * 4 ** state.failures));
     state.failures += 1;
     this.#options.log.warn(
       { runId, error: String(error), pauseMs },
@@ -182,7 +188,7 @@ export class CommentPublisher implements StatusPublisher {
     if (view.endedAt) this.#forgetLater(runId, state);
     if (!(await this.#check(shown, state))) return;
     state.failures = 0;
-    if (shown.queue || mayQueue(view)) this.#lookAgain(runId, state, LOOK_MS);
+    if (state.stay && (shown.queue || mayQueue(view))) this.#lookAgain(runId, state, LOOK_MS);
   }
 
   async #comment({ view, queue }: Shown, state: RunState): Promise<void> {

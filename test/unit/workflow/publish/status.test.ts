@@ -118,6 +118,7 @@ test("G6, U1: a queued run says its place and what is before it, renewed within 
   const put = vi.spyOn(hub, "putComment");
   queue.atWork = ["7-3-r1.plan.1"];
   queue.waiting = ["7-4-r1.plan.1", "7-5-r1.plan.1", "7-12-r1.plan.1"];
+  publisher.touch(ID, "stay");
   await say(RUN_STARTED);
   await vi.advanceTimersByTimeAsync(10);
   expect(shown(hub)).toEqual([
@@ -186,5 +187,21 @@ test("F20: a comment that GitHub refuses for good is not asked for again before 
   await say({ type: "note", text: "new" });
   await vi.advanceTimersByTimeAsync(60_000);
   expect(put).toHaveBeenCalledTimes(2);
+  await publisher.close();
+});
+
+test("G6: a replica that does not carry the run on leaves its place to the one that does", async () => {
+  const { hub, say, publisher, queue } = bench();
+  const put = vi.spyOn(hub, "putComment");
+  queue.atWork = ["7-3-r1.plan.1"];
+  queue.waiting = ["7-4-r1.plan.1", "7-12-r1.plan.1"];
+  await say(RUN_STARTED);
+  await vi.advanceTimersByTimeAsync(10);
+  queue.waiting = ["7-12-r1.plan.1"];
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(put).toHaveBeenCalledTimes(1);
+  publisher.touch(ID, "stay");
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(shown(hub)[0]).toBe("### 🕒 Queued: 1st of 1 waiting in this repository, 1 at work");
   await publisher.close();
 });

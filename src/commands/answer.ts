@@ -34,7 +34,7 @@ export async function handleReply(
     login,
     permission: await ports.github.permissionOf(event.repo, login),
     required: rowOf("answer").required,
-    action: "An answer",
+    action: replies.ACTIONS.answer,
   });
   if (!authorisation.allowed) {
     if (answer === undefined) return ignored("no command");

@@ -158,7 +158,7 @@ export async function handleHalfTick(
     login,
     permission: await ports.github.permissionOf(repo, login),
     required: rowOf("answer").required,
-    action: "Ticking that a half is done",
+    action: replies.ACTIONS.half,
   });
   if (!authorisation.allowed) {
     const marker = `orchestrate:refused:${login.toLowerCase()}`;

@@ -28,7 +28,7 @@ export async function handleIssueClosed(
     login,
     permission: await ports.github.permissionOf(repo, login),
     required: rowOf(command.kind).required,
-    action: `Closing the issue of a run`,
+    action: replies.ACTIONS.closing,
   });
   if (!authorisation.allowed) return ignored(`not obeyed: ${authorisation.reason}`);
   if (await wasMerged(ports, event, run)) return ignored("its pull request is closed, too");

@@ -12,6 +12,15 @@ export function refused(login: string, reason: string): string {
   return `@${login} ${reason} Nothing was started. Somebody who has it can comment the same line.`;
 }
 
+/** What somebody wanted to do who may not, as the beginning of the reason. */
+export const ACTIONS = {
+  answer: "An answer",
+  tick: "Ticking an answer",
+  half: "Ticking that a half is done",
+  review: "A review that is worked on",
+  closing: "Closing the issue of a run",
+} as const;
+
 export function tooMany(login: string): string {
   return `@${login} that is more commands than one person can give here in ten minutes. The latest were not carried out; please wait a little and repeat what still matters.`;
 }

@@ -3,6 +3,7 @@ import { authorise } from "../domain/command/permission.ts";
 import type { DeliveryOutcome } from "../ports/stores.ts";
 import type { ReviewEvent } from "./event.ts";
 import type { CommandPorts } from "./handle.ts";
+import { ACTIONS } from "./replies.ts";
 
 const REMEMBERED = 1_000;
 
@@ -42,7 +43,7 @@ export async function handleReview(
     login,
     permission: await ports.github.permissionOf(repo, login),
     required: rowOf("answer").required,
-    action: "A review that is worked on",
+    action: ACTIONS.review,
   });
   if (!authorisation.allowed) return ignored(`not taken: ${authorisation.reason}`);
   const outcome = await ports.control.review(authorisation.grant, { run, reviewId });

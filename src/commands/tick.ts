@@ -32,7 +32,7 @@ export async function handleEdit(ports: CommandPorts, event: EditEvent): Promise
     login,
     permission: await ports.github.permissionOf(repo, login),
     required: rowOf("answer").required,
-    action: "Ticking an answer",
+    action: replies.ACTIONS.tick,
   });
   const place = { repo, issue };
   if (!authorisation.allowed) {

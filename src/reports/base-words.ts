@@ -55,6 +55,7 @@ export function conflictBlocks(
   };
 }
 
+/** A second conflict is not tried again by itself. */
 export const RESOLVED_BEFORE = "an earlier conflict with the base branch was resolved already";
 
 function listed(files: readonly string[]): string {

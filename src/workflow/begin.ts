@@ -1,5 +1,6 @@
 import { REPO_CONFIG_PATH } from "../domain/repo-config.ts";
 import type { Diagnostic } from "../domain/skill/definition.ts";
+import { moreIgnored, profileMistakes } from "../reports/reasons.ts";
 import { missingBranch, wrongProfile } from "../reports/replies.ts";
 import type { RunContext } from "./context.ts";
 
@@ -70,15 +71,12 @@ async function readProfile(run: RunContext): Promise<"begun" | "failed"> {
     await run.steps.step("say wrong profile", () => sayWrongProfile(run, problems));
     await run.record("wrong profile", {
       type: "run-failed",
-      reason: `${REPO_CONFIG_PATH} has mistakes; they are listed on the issue`,
+      reason: profileMistakes(REPO_CONFIG_PATH),
     });
     return "failed";
   }
   run.profile = config;
-  const notes =
-    read.more > 0
-      ? [...read.ignored, `and ${read.more} more; npm run doctor lists them all`]
-      : read.ignored;
+  const notes = read.more > 0 ? [...read.ignored, moreIgnored(read.more)] : read.ignored;
   if (notes.length > 0)
     await run.record("definition notes", ...notes.map((text) => ({ type: "note" as const, text })));
   return "begun";

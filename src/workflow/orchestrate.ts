@@ -2,6 +2,7 @@ import { WorldError } from "../domain/failure.ts";
 import { PHASES, type Phase } from "../domain/phase.ts";
 import type { Triage } from "../domain/triage/mode.ts";
 import { type Steps, WorkflowCancelled, type WorkflowRef } from "../ports/engine.ts";
+import { wasStopped } from "../reports/reasons.ts";
 import { begin } from "./begin.ts";
 import { RunContext, type RunInput, type RunPorts } from "./context.ts";
 import { finish } from "./gates/complete.ts";
@@ -143,7 +144,7 @@ async function attempt(run: RunContext, work: () => Promise<RunEnd>): Promise<Ru
 
 /** Why the run ended stands in its ledger; what was under way did not end well. */
 async function stopped(run: RunContext): Promise<RunEnd> {
-  const reason = run.view.blocked?.issue ?? "the run was stopped";
+  const reason = run.view.blocked?.issue ?? wasStopped();
   for (const { phase, state } of run.view.phases)
     if (state === "running")
       await run.record(`stop ${phase} ${run.nextOrderKey()}`, {

@@ -185,8 +185,12 @@ test("P8, P9: two installations work a full-stack issue: contract first, record 
     ]),
   );
   expect(run.pulls()).toHaveLength(2);
-  expect(readHandOff(comment(run, "### For frontend-orchestrator") ?? "")?.state).toBe("complete");
-  expect(readHandOffReply(comment(run, "about the hand-off") ?? "")?.state).toBe("complete");
+  // The report is written before the record and the reply are.
+  await stage.history.until("record and reply say complete", () => {
+    const record = readHandOff(comment(run, "### For frontend-orchestrator") ?? "");
+    const reply = readHandOffReply(comment(run, "about the hand-off") ?? "");
+    return (record?.state === "complete" && reply?.state === "complete") || undefined;
+  });
 });
 
 test("A11: a frontend-only issue costs the backend no dispatch, and the frontend does it", async () => {

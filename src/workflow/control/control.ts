@@ -25,6 +25,7 @@ import type { Ledger } from "../../ports/stores.ts";
 import type { Workspaces } from "../../ports/workspaces.ts";
 import * as replies from "../../reports/order-replies.ts";
 import { progressWords } from "../../reports/progress.ts";
+import { stopAsked } from "../../reports/reasons.ts";
 import { statusReply } from "../../reports/status-reply.ts";
 import type { RunInput, StatusPublisher } from "../context.ts";
 import { RUN } from "../orchestrate.ts";
@@ -263,7 +264,7 @@ export class Control implements RunControl {
   async #cancel(grant: Grant, order: RunOrder): Promise<OrderOutcome> {
     await cancelRun(this.#ports, order.run.runId, {
       by: grant.login,
-      reason: "asked to stop; its branches are kept",
+      reason: stopAsked(),
     });
     return { kind: "accepted", said: replies.cancelled() };
   }

@@ -4,6 +4,7 @@ import { foldRun } from "../../domain/run/fold.ts";
 import { type RunView, TERMINAL_STATES } from "../../domain/run/run.ts";
 import type { Happening } from "../../ports/control.ts";
 import type { RunRow } from "../../ports/runs.ts";
+import { pullRequestGone } from "../../reports/reasons.ts";
 import { ORDERS, type Order } from "../people/orders.ts";
 import type { ControlPorts } from "./control.ts";
 
@@ -80,7 +81,7 @@ async function closed(
   }
   const fact = { type: "pull-request-closed", number: pullRequest, merged, by } as const;
   await ports.ledger.append(view.runId, `closed/${deliveryId}`, fact);
-  const reason = `${what} pull request #${pullRequest} while it was worked on; its branches are kept`;
+  const reason = pullRequestGone(what, pullRequest);
   await cancelRun(ports, view.runId, { by, reason });
   return `${view.runId} was ended: its pull request was ${what}`;
 }

@@ -4,6 +4,7 @@ import { missingTargets } from "../../domain/gate/test-targets.ts";
 import type { Sha } from "../../domain/ids.ts";
 import type { PlannedTask } from "../../domain/plan/plan.ts";
 import { guardedQuestion, LET_IN, unansweredGuard } from "../../reports/gate-words.ts";
+import { missingTargetsIn } from "../../reports/reasons.ts";
 import type { RunContext } from "../context.ts";
 import { ask, block } from "../people/escalate.ts";
 import { proveTests } from "./proof.ts";
@@ -64,8 +65,7 @@ async function inspect(
       if (!present.has(file) || !holdsTests(file)) continue;
       const text = await workspaces.readFile(repo, work.sha, file);
       const missing = missingTargets(file, text ?? "", present);
-      if (missing.length > 0)
-        untargeted.push(`${file} refers to what does not exist: ${missing.join(", ")}.`);
+      if (missing.length > 0) untargeted.push(missingTargetsIn(file, missing));
     }
     return { deleted, untargeted };
   });

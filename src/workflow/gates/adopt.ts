@@ -35,20 +35,3 @@ export async function adopt(run: RunContext, by: string): Promise<Adoption> {
   if (found.kind === "adopted") run.adopt([found.event]);
   return { kind: found.kind };
 }
-
-/** Why a run cannot go on with a branch that does not hold its commits any more. */
-export function lostBranch(
-  run: RunContext,
-  actual: Sha | undefined,
-): { issue: string; attempted: string[]; recommend: string; capability: string } {
-  const { runBranch } = run.input;
-  const what = actual
-    ? `was moved to ${actual.slice(0, 7)} by somebody else, without the commits of this run`
-    : "was deleted by somebody else";
-  return {
-    issue: `branch ${runBranch} ${what}`,
-    attempted: ["kept it as it is; nothing is ever forced over it"],
-    recommend: "user",
-    capability: "a decision whose work to keep",
-  };
-}

@@ -13,6 +13,7 @@ import {
   resolveObjective,
   stillMarked,
 } from "../../reports/base-words.ts";
+import { conflictTitle, NEXT, PROBLEMS } from "../../reports/reasons.ts";
 import type { RunContext } from "../context.ts";
 import { block } from "../people/escalate.ts";
 import { endOf, startAttempt } from "../phases/attempt.ts";
@@ -144,7 +145,7 @@ async function resolve(
   const schema = resultSchemaOf({ role: task.specialist, mode: "implementation" });
   const judgement = judge(submission, { task, schema, writes: true });
   if (judgement.kind !== "accept" || sha === undefined)
-    return refuse(run, task, "problems" in judgement ? judgement.problems : ["No commit came."]);
+    return refuse(run, task, "problems" in judgement ? judgement.problems : [PROBLEMS.noCommit]);
   const wrong = await inspect(run, { task, conflict, sha, files: submission.files });
   if (wrong.length > 0) return refuse(run, task, wrong);
   const merged = await conclude(run, conflict, { task, resolved: sha });
@@ -169,7 +170,7 @@ function resolveTask(run: RunContext, conflict: Conflict): PlannedTask {
   const before = run.view.tasks.filter(({ task }) => /^base-\d+$/.test(task.id)).length;
   return {
     id: TaskId.parse(`base-${before + 1}`),
-    title: `Resolve the conflict with ${conflict.branch}`,
+    title: conflictTitle(conflict.branch),
     specialist: "backend-developer",
     mode: "implementation",
     objective: resolveObjective(conflict),
@@ -230,7 +231,7 @@ async function refuse(
     taskId: task.id,
     phase: "quality",
     problems: [...problems],
-    next: "a person is asked",
+    next: NEXT.person,
   });
   await failed(run, task, problems);
   return problems;

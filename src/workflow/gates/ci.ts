@@ -1,5 +1,6 @@
 import type { Sha } from "../../domain/ids.ts";
 import type { RequiredCheck } from "../../ports/github.ts";
+import { redCheck } from "../../reports/reasons.ts";
 import { checksAwaited } from "../../reports/waits.ts";
 import type { RunContext } from "../context.ts";
 import { keep, ORDERS, type Order, paused } from "../people/orders.ts";
@@ -70,10 +71,7 @@ function redVerdict(sha: Sha, red: readonly RequiredCheck[]): CiVerdict {
   return {
     kind: "red",
     names: red.map(({ name }) => name),
-    findings: red.map(
-      ({ name, detail = "" }) =>
-        `The required check ${JSON.stringify(name)} is red on ${sha.slice(0, 7)}. It says:\n${detail}`,
-    ),
+    findings: red.map(({ name, detail = "" }) => redCheck(name, sha, detail)),
   };
 }
 

@@ -2,7 +2,14 @@ import { errorSignature } from "../../domain/gate/error-signature.ts";
 import type { VerifiedCommit } from "../../domain/gate/verdict.ts";
 import { TaskId } from "../../domain/ids.ts";
 import type { VerificationSkillLoaded } from "../../domain/skill/protocol-proof.ts";
+import {
+  branchLost,
+  checksMissing,
+  headKeptMoving,
+  phasesOpen,
+} from "../../reports/blocked-words.ts";
 import { brokenSince, notVerified as notVerifiedWords } from "../../reports/gate-words.ts";
+import { checksFailed, redSince } from "../../reports/reasons.ts";
 import type { RunContext } from "../context.ts";
 import { block } from "../people/escalate.ts";
 import { bothHalves } from "../people/other-half.ts";
@@ -12,7 +19,7 @@ import { failGate } from "../phases/loop.ts";
 import { verificationSkill } from "../planning/protocol.ts";
 import { makeReady, openPhases } from "../publish/pull-request.ts";
 import { account } from "./account.ts";
-import { adopt, lostBranch } from "./adopt.ts";
+import { adopt } from "./adopt.ts";
 import { keepMergeable } from "./base.ts";
 import { blame } from "./blame.ts";
 import { type CiVerdict, requiredChecks } from "./ci.ts";
@@ -36,13 +43,7 @@ export type Finished = "complete" | "blocked" | "again";
 export async function finish(run: RunContext): Promise<Finished> {
   const skill = await verificationSkill(run);
   const open = openPhases(run);
-  if (open.length > 0)
-    return block(run, {
-      issue: `phases are not finished: ${open.join(", ")}`,
-      attempted: ["ran every planned task"],
-      recommend: "user",
-      capability: "a look at the plan",
-    });
+  if (open.length > 0) return block(run, phasesOpen(open));
   await baseline(run);
   for (let look = 1; look <= LOOKS; look++) {
     const base = await keepMergeable(run);
@@ -62,15 +63,10 @@ export async function finish(run: RunContext): Promise<Finished> {
       if (ci.kind !== "moved") return notGreen(run, ci);
     }
     const taken = await adopt(run, "somebody");
-    if (taken.kind === "lost") return block(run, lostBranch(run, taken.actual));
+    if (taken.kind === "lost") return block(run, branchLost(run.input.runBranch, taken.actual));
     if (taken.kind === "same") await run.steps.sleep(LAG_MS);
   }
-  return block(run, {
-    issue: `the head of ${run.input.runBranch} kept changing while it was verified`,
-    attempted: [`verified it ${LOOKS} times`],
-    recommend: "user",
-    capability: "a branch that nobody pushes to for a while; then comment /orchestrate retry",
-  });
+  return block(run, headKeptMoving(run.input.runBranch, LOOKS));
 }
 
 /**
@@ -92,7 +88,7 @@ async function notVerified(
   const fixed = await fix(run, {
     phase: "quality",
     gate: suite.gate,
-    because: `the suite is red since the integration of ${taskId}`,
+    because: redSince(taskId),
     findings: [...findings, ...onward.told],
     of: run.taskView(taskId).task,
   });
@@ -102,8 +98,7 @@ async function notVerified(
 /** A red required check counts more than our own evidence: it goes back to the developer. */
 async function notGreen(run: RunContext, ci: CiVerdict): Promise<"blocked" | "again"> {
   if (ci.kind === "red") {
-    const names = ci.names.map((name) => JSON.stringify(name)).join(", ");
-    const because = `${ci.names.length === 1 ? "the required check" : "the required checks"} ${names} failed`;
+    const because = checksFailed(ci.names);
     const { findings } = ci;
     const onward = await failGate(run, {
       gate: "checks",
@@ -122,12 +117,7 @@ async function notGreen(run: RunContext, ci: CiVerdict): Promise<"blocked" | "ag
     return fixed === "fixed" ? "again" : "blocked";
   }
   if (ci.kind === "closed") return "blocked";
-  return block(run, {
-    issue: "required checks of this repository did not report",
-    attempted: [`waited ${run.ports.limits.ciHours} hours for them on ${run.head.slice(0, 7)}`],
-    recommend: "user",
-    capability: "checks that run; then comment /orchestrate retry",
-  });
+  return block(run, checksMissing(run.ports.limits.ciHours, run.head));
 }
 
 /** The only way to `complete`: takes the proof of the evidence and the proof that verification was loaded. */

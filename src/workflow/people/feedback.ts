@@ -15,6 +15,7 @@ import { resultSchemaOf } from "../../domain/specialist/specialists.ts";
 import type { Brief } from "../../ports/agents.ts";
 import type { ReviewText } from "../../ports/github.ts";
 import { reviewNote } from "../../reports/notes.ts";
+import { changesAsked, NEXT, PROBLEMS, readingTitle, reviewed } from "../../reports/reasons.ts";
 import type { RunContext } from "../context.ts";
 import { endOf, startAttempt } from "../phases/attempt.ts";
 import { answerQuestions } from "./answer-review.ts";
@@ -61,7 +62,7 @@ export async function takeIn(
   return {
     kind: "round",
     by: review.author,
-    because: `${review.author} asked for changes in a review`,
+    because: changesAsked(review.author),
     findings: feedbackFindings(review.author, actionable),
     review: { id: review.id, comments: actionable },
   };
@@ -97,7 +98,7 @@ async function classed(
     type: "task-added",
     phase: "quality",
     task,
-    reason: `${review.author} reviewed`,
+    reason: reviewed(review.author),
   });
   for (let tries = 1; tries <= ATTEMPTS; tries++) {
     const child = await startAttempt(run, {
@@ -123,14 +124,13 @@ async function classed(
       });
       return judgeFeedback(items, proposed);
     }
-    const problems =
-      "problems" in judgement ? [...judgement.problems] : ["No comment was classed."];
+    const problems = "problems" in judgement ? [...judgement.problems] : [PROBLEMS.notClassed];
     await run.record(`refuse ${task.id} ${tries}`, {
       type: "task-refused",
       taskId: task.id,
       phase: "quality",
       problems,
-      next: tries < ATTEMPTS ? "asked again" : "every comment is taken as something to do",
+      next: tries < ATTEMPTS ? NEXT.askedAgain : NEXT.everythingToDo,
     });
   }
   return judgeFeedback(items, []);
@@ -139,7 +139,7 @@ async function classed(
 function feedbackTask(review: ReviewText): PlannedTask {
   return {
     id: TaskId.parse(`feedback-${review.id}`),
-    title: `Read the review of ${review.author}`,
+    title: readingTitle(review.author),
     specialist: "backend-lead",
     mode: "review",
     objective:

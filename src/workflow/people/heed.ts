@@ -1,5 +1,6 @@
 import { mayEdit, ORCHESTRATOR_ROLE } from "../../domain/specialist/specialists.ts";
 import type { Instruction } from "../../ports/agents.ts";
+import { askedFor } from "../../reports/reasons.ts";
 import type { RunContext } from "../context.ts";
 import type { Round } from "./standby.ts";
 
@@ -47,7 +48,7 @@ export async function unheeded(run: RunContext): Promise<Round | undefined> {
   return {
     kind: "round",
     by: first.by,
-    because: `${first.by} asked for it`,
+    because: askedFor(first.by),
     findings: left.map(({ by, text }) => `${by} says: ${text}`),
   };
 }

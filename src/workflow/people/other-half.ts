@@ -1,6 +1,7 @@
 import { awaitedHalf, halvesProblems, openHalves } from "../../domain/triage/full-stack.ts";
 import { handOffLabel } from "../../domain/triage/hand-off.ts";
 import { halfDone, halfMissing, labelDescription } from "../../reports/hand-off.ts";
+import { halfComplete } from "../../reports/reasons.ts";
 import type { RunContext } from "../context.ts";
 import { block, unblock } from "./escalate.ts";
 import type { Order } from "./orders.ts";
@@ -58,7 +59,7 @@ export async function halfReported(run: RunContext, order: HalfOrder): Promise<"
   await run.record(`halves together ${run.nextOrderKey()}`, {
     type: "reopened",
     by: order.by,
-    reason: `the half of ${order.to} is complete`,
+    reason: halfComplete(order.to),
     phases: [],
     round: { kind: "half" },
   });

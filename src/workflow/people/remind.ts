@@ -1,4 +1,5 @@
 import type { QuestionView } from "../../domain/run/run.ts";
+import { notAnswered } from "../../reports/reasons.ts";
 import {
   closedQuestion,
   questionComment,
@@ -63,7 +64,7 @@ export async function closeQuestion(run: RunContext, of: Waiting): Promise<boole
   const { request, runId } = run.input;
   const { number } = of.asked;
   const closed = await run.steps.step(`close ${of.key}`, async () => {
-    const nobody = { by: "nobody", text: "not answered in time" };
+    const nobody = { by: "nobody", text: notAnswered() };
     if (!(await run.ports.questions.answer(runId, number, nobody))) return false;
     const { questionDays } = run.ports.limits;
     await run.ports.github.putComment(request.repo, {

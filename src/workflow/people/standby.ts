@@ -3,9 +3,11 @@ import type { ClassedComment } from "../../domain/run/pull-facts.ts";
 import { awaitedHalf, openHalves } from "../../domain/triage/full-stack.ts";
 import { WorkflowCancelled } from "../../ports/engine.ts";
 import { baseMovedAway } from "../../reports/base-words.ts";
+import { branchLost } from "../../reports/blocked-words.ts";
 import { notTakenNote } from "../../reports/notes.ts";
+import { commitsOfOthers, retriedFrom } from "../../reports/reasons.ts";
 import type { RunContext } from "../context.ts";
-import { adopt, lostBranch } from "../gates/adopt.ts";
+import { adopt } from "../gates/adopt.ts";
 import { conflictsNow } from "../gates/base.ts";
 import { letGoOn } from "../phases/loop.ts";
 import { grantMore } from "../phases/within-budget.ts";
@@ -130,7 +132,7 @@ async function reopenPhases(
   await run.record(`reopen ${run.nextOrderKey()}`, {
     type: "reopened",
     by: wanted.by,
-    reason: `retry from ${from}`,
+    reason: retriedFrom(from),
     phases,
   });
   return { kind: "phases", from };
@@ -154,7 +156,7 @@ async function pushed(run: RunContext, by: string): Promise<Reopened | undefined
   const taken = await adopt(run, by);
   if (taken.kind === "same") return undefined;
   if (taken.kind === "lost") {
-    await block(run, lostBranch(run, taken.actual));
+    await block(run, branchLost(run.input.runBranch, taken.actual));
     await run.steps.step(`show lost ${run.nextOrderKey()}`, () =>
       run.ports.status.flush(run.input.runId),
     );
@@ -164,7 +166,7 @@ async function pushed(run: RunContext, by: string): Promise<Reopened | undefined
   await run.record(`pushed ${run.nextOrderKey()}`, {
     type: "reopened",
     by,
-    reason: "commits of somebody else",
+    reason: commitsOfOthers(),
     phases: [],
     round: { kind: "push" },
   });

@@ -1,11 +1,7 @@
 import { errorSignature } from "../../domain/gate/error-signature.ts";
 import { notAccepted } from "../../domain/gate/loops.ts";
-import {
-  changesWanted,
-  type Finding,
-  type Judgement,
-  type ReviewGate,
-} from "../../domain/specialist/acceptance.ts";
+import { changesWanted, type Finding, type Judgement } from "../../domain/specialist/acceptance.ts";
+import { NEXT, sentBack } from "../../reports/reasons.ts";
 import type { RunContext } from "../context.ts";
 import { settleConflicts } from "./conflicts.ts";
 import { fix } from "./fix.ts";
@@ -50,7 +46,7 @@ export async function sendBack(
     taskId: task.id,
     phase,
     problems,
-    next: "the developer is asked to address the findings; then the review is repeated",
+    next: NEXT.developerMends,
   });
   run.memo(task.id).reviewed = {
     sha: reviewedSha,
@@ -70,14 +66,8 @@ export async function sendBack(
   const fixed = await fix(run, {
     phase,
     gate,
-    because: because(task.specialist, gate),
+    because: sentBack(task.specialist, gate),
     findings: [...problems, ...onward.told],
   });
   return fixed === "fixed" ? "settled" : fixed;
-}
-
-function because(specialist: string, gate: ReviewGate): string {
-  return gate === "requirements"
-    ? `${specialist} found that the change is not what was asked for`
-    : `${specialist} asked for changes`;
 }

@@ -3,6 +3,7 @@ import type { PlannedTask } from "../../domain/plan/plan.ts";
 import { judge } from "../../domain/specialist/acceptance.ts";
 import { consultAnswer } from "../../domain/specialist/blocked-routing.ts";
 import { resultSchemaOf, rosterOf } from "../../domain/specialist/specialists.ts";
+import { NEXT, PROBLEMS } from "../../reports/reasons.ts";
 import type { RunContext } from "../context.ts";
 import { endOf, startAttempt } from "./attempt.ts";
 import { taskBrief } from "./brief.ts";
@@ -50,8 +51,8 @@ export async function consult(
           type: "task-refused",
           taskId: task.id,
           phase,
-          problems: problems.length > 0 ? [...problems] : ["It says that people have to decide."],
-          next: "a person is asked",
+          problems: problems.length > 0 ? [...problems] : [PROBLEMS.forPeople],
+          next: NEXT.person,
         }
       : { type: "task-accepted", taskId: task.id, phase, summary: answer.slice(0, 500) },
   );

@@ -6,6 +6,7 @@ import type { RoundGate } from "../../domain/run/method-facts.ts";
 import { type Judgement, judge } from "../../domain/specialist/acceptance.ts";
 import { packFindings } from "../../domain/specialist/briefing.ts";
 import { resultSchemaOf } from "../../domain/specialist/specialists.ts";
+import { fixTitle, NEXT, PROBLEMS } from "../../reports/reasons.ts";
 import type { RunContext } from "../context.ts";
 import { admit } from "../gates/admit.ts";
 import { integrate } from "../gates/integrate.ts";
@@ -74,7 +75,7 @@ async function mend(run: RunContext, wanted: Wanted): Promise<Mended> {
       taskId: task.id,
       phase: wanted.phase,
       problems: [...failure.problems],
-      next: "another round, within the limits",
+      next: NEXT.anotherRound,
     });
   return failure;
 }
@@ -125,9 +126,7 @@ async function attemptFix(run: RunContext, wanted: Wanted, task: PlannedTask): P
     };
   }
   if (judgement.kind !== "accept" || sha === undefined)
-    return without(
-      "problems" in judgement ? judgement.problems : ["The fix came without a commit."],
-    );
+    return without("problems" in judgement ? judgement.problems : [PROBLEMS.noFix]);
   const handedIn = { task, dispatchId, sha, files: submission.files, beside: [], mends: true };
   const wrong = await admit(run, handedIn);
   if (wrong === "blocked") return wrong;
@@ -135,8 +134,7 @@ async function attemptFix(run: RunContext, wanted: Wanted, task: PlannedTask): P
   const { id: taskId, title } = task;
   const branch = run.branchOf(phase, task);
   const integration = await integrate(run, { taskId, branch, sha, title });
-  if (integration.kind !== "integrated")
-    return without(["The fix could not be integrated onto the run branch."]);
+  if (integration.kind !== "integrated") return without([PROBLEMS.fixNotIntegrated]);
   const verified = await verify(run, integration.sha, taskId);
   if ("problems" in verified) {
     const diff = await signatureOf(run, { base: baseSha, head: sha, of: dispatchId });
@@ -159,7 +157,7 @@ function fixTask(run: RunContext, { because, of }: Wanted): PlannedTask {
   const round = run.view.tasks.filter(({ task }) => FIX_ID.test(task.id)).length + 1;
   return {
     id: TaskId.parse(`fix-${round}`),
-    title: `Fix what was found (round ${round})`,
+    title: fixTitle(round),
     specialist: of?.specialist ?? "backend-developer",
     mode: of?.mode ?? "implementation",
     objective: `Make every finding below untrue, with the smallest sound change: ${because}.`,

@@ -1,5 +1,6 @@
 import { abortReason } from "../../domain/run/abort.ts";
-import { givenUpWords } from "../../reports/loops.ts";
+import { givenUp as givenUpBlocks } from "../../reports/blocked-words.ts";
+import { endedWords, madeAPlan } from "../../reports/reasons.ts";
 import type { RunContext } from "../context.ts";
 import { block } from "../people/escalate.ts";
 
@@ -11,21 +12,16 @@ export async function givenUp(run: RunContext): Promise<boolean> {
   const { limits } = run.ports;
   const reason = abortReason(run.facts, limits);
   if (!reason) return false;
-  await block(run, {
-    issue: givenUpWords(reason.why),
-    attempted: attemptsOf(run),
-    recommend: "user",
-    capability: "a look at what happened; /orchestrate retry goes on from there",
-  });
+  await block(run, givenUpBlocks(reason.why, attemptsOf(run)));
   return true;
 }
 
 /** Who was dispatched so far, the latest last, in a few words each. */
 function attemptsOf(run: RunContext): string[] {
   const ended = run.facts.flatMap((fact) =>
-    fact.type === "dispatch-ended" ? [`${fact.role} for ${fact.taskId}: ${fact.status}`] : [],
+    fact.type === "dispatch-ended" ? [endedWords(fact)] : [],
   );
-  return ended.length === 0 ? ["made a plan"] : ended.slice(-ATTEMPTS_SHOWN);
+  return ended.length === 0 ? [madeAPlan()] : ended.slice(-ATTEMPTS_SHOWN);
 }
 
 const ATTEMPTS_SHOWN = 5;

@@ -11,6 +11,7 @@ import type { PlannedTask } from "../../domain/plan/plan.ts";
 import { mostAtOnce } from "../../domain/repo-config.ts";
 import { judge } from "../../domain/specialist/acceptance.ts";
 import { resultSchemaOf } from "../../domain/specialist/specialists.ts";
+import { conflictsWithOthers, independentFailures, NEXT, PROBLEMS } from "../../reports/reasons.ts";
 import type { RunContext } from "../context.ts";
 import { admit } from "../gates/admit.ts";
 import { integrate } from "../gates/integrate.ts";
@@ -59,8 +60,7 @@ export async function investigate(
   }
   const failure = await suiteAfter(run, round);
   for (const { task, summary } of taken)
-    if (failure)
-      await refuse(run, { ...round, task }, ["The suite is still red with all of them."]);
+    if (failure) await refuse(run, { ...round, task }, [PROBLEMS.stillRed]);
     else
       await run.record(`accept ${task.id}`, {
         type: "task-accepted",
@@ -86,7 +86,7 @@ async function open(
     investigationBrief(group, { round: number, n: index + 1, of }),
   );
   const { phase, because } = wanted;
-  const reason = `${because}: ${groups.length} independent groups of failures`;
+  const reason = independentFailures(because, groups.length);
   await run.record(
     `add find-${number}`,
     ...briefs.map(({ task }) => ({ type: "task-added" as const, phase, task, reason })),
@@ -145,7 +145,7 @@ async function takeOne(
   const schema = resultSchemaOf({ role: task.specialist, mode: "implementation" });
   const judgement = judge(submission, { task, schema, writes: true });
   if (judgement.kind !== "accept" || sha === undefined)
-    return wrong("problems" in judgement ? judgement.problems : ["No commit came."]);
+    return wrong("problems" in judgement ? judgement.problems : [PROBLEMS.noCommit]);
   const beside = round.briefs.map((one) => one.task).filter(({ id }) => id !== task.id);
   const problems = await admit(run, { task, dispatchId, sha, files: submission.files, beside });
   if (problems === "blocked") return problems;
@@ -153,9 +153,8 @@ async function takeOne(
   const { id: taskId, title } = task;
   const branch = run.branchOf(round.phase, task);
   const integration = await integrate(run, { taskId, branch, sha, title });
-  if (integration.kind === "conflict")
-    return wrong([`It conflicts with the others in ${integration.files.join(", ")}.`]);
-  if (integration.kind === "moved") return wrong(["It could not be integrated."]);
+  if (integration.kind === "conflict") return wrong([conflictsWithOthers(integration.files)]);
+  if (integration.kind === "moved") return wrong([PROBLEMS.notIntegrated]);
   return { problems: [], summary: judgement.summary };
 }
 
@@ -193,6 +192,6 @@ async function refuse(
     taskId: task.id,
     phase,
     problems: [...problems],
-    next: "another round, within the limits",
+    next: NEXT.anotherRound,
   });
 }

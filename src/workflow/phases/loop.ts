@@ -12,6 +12,7 @@ import type { TaskId } from "../../domain/ids.ts";
 import type { Phase } from "../../domain/phase.ts";
 import type { Gate, LoopVerdict, RoundGate } from "../../domain/run/method-facts.ts";
 import { attemptedFor } from "../../domain/specialist/blocked-routing.ts";
+import { loopBlocked } from "../../reports/blocked-words.ts";
 import { askedAgain, loopEnded, loopHistoryComment } from "../../reports/loops.ts";
 import type { RunContext } from "../context.ts";
 import { type AnswerMessage, ask, block } from "../people/escalate.ts";
@@ -155,11 +156,12 @@ async function ended(
   failure: GateFailure,
   how: { by: string | undefined; accepted: boolean; why: string },
 ): Promise<Onward> {
-  await block(run, {
-    issue: loopEnded({ ...how, last: failure.problems[0] }),
-    attempted: attemptedFor(run.view, failure.taskId),
-    recommend: "user",
-    capability: "another approach; /orchestrate retry goes on from there",
-  });
+  await block(
+    run,
+    loopBlocked(
+      loopEnded({ ...how, last: failure.problems[0] }),
+      attemptedFor(run.view, failure.taskId),
+    ),
+  );
   return { kind: "blocked" };
 }

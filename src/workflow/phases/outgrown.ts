@@ -2,6 +2,7 @@ import { PHASES } from "../../domain/phase.ts";
 import { scopeQuestion } from "../../domain/plan/delegate-plan.ts";
 import type { Judgement } from "../../domain/specialist/acceptance.ts";
 import type { Triage } from "../../domain/triage/mode.ts";
+import { tooLarge } from "../../reports/blocked-words.ts";
 import { plannedAnew } from "../../reports/notes.ts";
 import type { RunContext } from "../context.ts";
 import { ask, block } from "../people/escalate.ts";
@@ -25,13 +26,7 @@ export async function outgrown(
   memo.outgrown = true;
   const question = scopeQuestion(larger);
   const answer = await ask(run, `scope ${output.dispatchId}`, { question, taskId: view.task.id });
-  if (!answer || answer.option === "c")
-    return block(run, {
-      issue: `the work is larger than it looked: ${larger}`,
-      attempted: [answer ? `asked, and ${answer.by} stopped it` : "asked and waited"],
-      recommend: "user",
-      capability: "a request of the size that is wanted",
-    });
+  if (!answer || answer.option === "c") return block(run, tooLarge(larger, answer?.by));
   if (answer.option === "b") {
     const { by, text } = answer;
     memo.answers.push({ question: question.text, answer: text, by });

@@ -2,6 +2,7 @@ import { errorSignature } from "../../domain/gate/error-signature.ts";
 import type { TaskId } from "../../domain/ids.ts";
 import type { Phase } from "../../domain/phase.ts";
 import { packFindings } from "../../domain/specialist/briefing.ts";
+import { NEXT } from "../../reports/reasons.ts";
 import type { RunContext } from "../context.ts";
 import { failGate } from "./loop.ts";
 
@@ -21,7 +22,7 @@ export async function refuse(
     taskId,
     phase,
     problems: [...problems],
-    next: "dispatched again with what was wrong, within the limit of attempts",
+    next: NEXT.dispatchedAgain,
   });
   const onward = await failGate(run, {
     gate: "result",

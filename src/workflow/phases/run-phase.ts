@@ -4,6 +4,8 @@ import { mostAtOnce } from "../../domain/repo-config.ts";
 import type { Sequenced } from "../../domain/run/gate-facts.ts";
 import type { TaskView } from "../../domain/run/run.ts";
 import { nextTasks } from "../../domain/run/schedule.ts";
+import { nobodyCanStart, pullRequestClosed } from "../../reports/blocked-words.ts";
+import { notFinished, nothingPlanned } from "../../reports/reasons.ts";
 import type { RunContext } from "../context.ts";
 import { block } from "../people/escalate.ts";
 import { obey } from "../people/orders.ts";
@@ -25,7 +27,7 @@ export async function runPhase(run: RunContext, phase: Phase): Promise<"done" | 
   const skipped = run.skips.get(phase);
   const owed = run.view.tasks.some((one) => one.phase === phase && one.scheduled);
   if (skipped !== undefined || !planned || (planned.tasks.length === 0 && !owed)) {
-    const reason = skipped ?? planned?.skip_reason ?? "the plan has no task for it";
+    const reason = skipped ?? planned?.skip_reason ?? nothingPlanned();
     await run.record(`skip ${phase} ${run.nextOrderKey()}`, {
       type: "phase-skipped",
       phase,
@@ -118,29 +120,19 @@ async function stuck(
   phase: Phase,
   behind: readonly TaskView[],
 ): Promise<"blocked"> {
-  const names = behind.map((task) => task.task.id).join(", ");
-  await block(run, {
-    issue: `no task of phase ${phase} can start: ${names}`,
-    attempted: ["waited for the tasks they depend on"],
-    recommend: "user",
-    capability: "a plan whose dependencies can be met",
-  });
+  const names = behind.map((task) => task.task.id);
+  await block(run, nobodyCanStart(phase, names));
   return failPhase(run, phase);
 }
 
 /** The pull request was closed by a person while work went on: that is a decision against it. */
 async function closed(run: RunContext, phase: Phase): Promise<"blocked"> {
-  await block(run, {
-    issue: "the pull request was closed",
-    attempted: ["kept its branches as they are"],
-    recommend: "user",
-    capability: "a new /orchestrate if the work is still wanted",
-  });
+  await block(run, pullRequestClosed());
   return failPhase(run, phase);
 }
 
 async function failPhase(run: RunContext, phase: Phase): Promise<"blocked"> {
-  const reason = run.view.blocked?.issue ?? "it could not be finished";
+  const reason = run.view.blocked?.issue ?? notFinished();
   await run.record(`fail ${phase} ${run.nextOrderKey()}`, { type: "phase-failed", phase, reason });
   return "blocked";
 }

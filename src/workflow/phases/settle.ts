@@ -6,10 +6,11 @@ import type { TaskView } from "../../domain/run/run.ts";
 import { type Judgement, judge } from "../../domain/specialist/acceptance.ts";
 import { packFindings } from "../../domain/specialist/briefing.ts";
 import { mayEdit, resultSchemaOf } from "../../domain/specialist/specialists.ts";
+import { branchLost } from "../../reports/blocked-words.ts";
 import { brokenSince, conflictProblem, conflictsAgain } from "../../reports/gate-words.ts";
+import { NEXT, suiteFails } from "../../reports/reasons.ts";
 import type { RunContext } from "../context.ts";
 import { admit, type HandedIn } from "../gates/admit.ts";
-import { lostBranch } from "../gates/adopt.ts";
 import { blame } from "../gates/blame.ts";
 import { integrate } from "../gates/integrate.ts";
 import { verify } from "../gates/verify.ts";
@@ -99,7 +100,8 @@ async function takeIn(
     title,
   });
   if (integration.kind === "conflict") return conflict(run, returned, integration.files);
-  if (integration.kind === "moved") return block(run, lostBranch(run, integration.actual));
+  if (integration.kind === "moved")
+    return block(run, branchLost(run.input.runBranch, integration.actual));
   await openPullRequest(run);
   const verified = await verify(run, integration.sha, `${id} attempt ${run.memo(id).attempts}`);
   if ("problems" in verified) return red(run, returned, { ...done, problems: verified.problems });
@@ -159,9 +161,7 @@ async function red(
     taskId: id,
     phase,
     problems: [...done.problems],
-    next: mends
-      ? "the developer is asked to make the whole suite pass"
-      : "dispatched again with what was wrong",
+    next: mends ? NEXT.suiteMended : NEXT.again,
   });
   const diff = await signatureOf(run, { base: reviewedSha, head: done.sha, of: output.dispatchId });
   const onward = await failGate(run, {
@@ -178,9 +178,7 @@ async function red(
   const fixed = await fix(run, {
     phase,
     gate: suite.gate,
-    because: elsewhere
-      ? `the suite was red before ${id}`
-      : `the suite fails with what ${id} brought`,
+    because: suiteFails(id, elsewhere),
     findings: [...suite.problems, ...onward.told],
   });
   return fixed === "fixed" ? accept(run, returned, done.judgement) : "blocked";

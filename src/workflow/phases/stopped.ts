@@ -10,6 +10,7 @@ import {
 } from "../../domain/specialist/blocked-routing.ts";
 import type { QuestionDraft } from "../../domain/specialist/results.ts";
 import { helpWith, missingRequirement } from "../../reports/consulting.ts";
+import { whatIsNeeded } from "../../reports/reasons.ts";
 import type { RunContext } from "../context.ts";
 import { ask, block } from "../people/escalate.ts";
 import { answerFor } from "./clarify.ts";
@@ -71,7 +72,7 @@ export async function escalate(
     issue: why,
     attempted: [...triedBy(blocked), ...attemptedFor(run.view, view.task.id)],
     recommend: named ? recommend : "user",
-    capability: named || recommend === "" ? `what ${view.task.id} needs to go on` : recommend,
+    capability: named || recommend === "" ? whatIsNeeded(view.task.id) : recommend,
   });
 }
 

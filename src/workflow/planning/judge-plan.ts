@@ -15,6 +15,7 @@ import { rosterOf } from "../../domain/specialist/specialists.ts";
 import { ofFrontend } from "../../domain/triage/full-stack.ts";
 import type { TriageMode } from "../../domain/triage/mode.ts";
 import { leftOutNote } from "../../reports/notes.ts";
+import { PROBLEMS } from "../../reports/reasons.ts";
 import type { RunContext } from "../context.ts";
 import { usedBy } from "../phases/within-budget.ts";
 import { demandsIn, requestText } from "../request.ts";
@@ -30,7 +31,7 @@ export async function judgePlan(
 ): Promise<readonly string[]> {
   const { attempt, mode, proposed } = made;
   const parsed = Plan.safeParse(proposed);
-  if (!parsed.success) return refusePlan(run, attempt, ["The orchestrator ended without a plan."]);
+  if (!parsed.success) return refusePlan(run, attempt, [PROBLEMS.noPlan]);
   const complete = completed(run, parsed.data);
   const cuts = await cutsOf(run, complete.plan, attempt);
   const problems = await run.steps.step(`check plan ${attempt}`, () =>

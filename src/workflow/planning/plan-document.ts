@@ -3,6 +3,7 @@ import type { Plan } from "../../domain/plan/plan.ts";
 import type { LedgerEvent, LedgerFact } from "../../domain/run/ledger-event.ts";
 import { planNotWritten } from "../../reports/notes.ts";
 import { planDocument } from "../../reports/plan-document.ts";
+import { othersWrite } from "../../reports/reasons.ts";
 import type { RunContext } from "../context.ts";
 import { adopt } from "../gates/adopt.ts";
 
@@ -24,7 +25,7 @@ export async function writePlan(run: RunContext): Promise<void> {
   }
   await run.record(`plan not written ${run.nextOrderKey()}`, {
     type: "note",
-    text: planNotWritten(`somebody else writes to ${run.input.runBranch}`),
+    text: planNotWritten(othersWrite(run.input.runBranch)),
   });
 }
 

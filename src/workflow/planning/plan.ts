@@ -2,6 +2,7 @@ import { z } from "zod";
 import { FINDINGS_KEPT } from "../../domain/specialist/briefing.ts";
 import { COMMON_RESULT } from "../../domain/specialist/results.ts";
 import type { TriageMode } from "../../domain/triage/mode.ts";
+import { cannotPlan, noSoundPlan } from "../../reports/blocked-words.ts";
 import { noAnswer } from "../../reports/consulting.ts";
 import type { RunContext } from "../context.ts";
 import { ask, block } from "../people/escalate.ts";
@@ -50,16 +51,7 @@ export async function plan(run: RunContext, mode: TriageMode): Promise<"accepted
     findings.push(problems.join("\n"));
     wrong = problems;
   }
-  const attempted = [
-    `asked for a plan ${run.ports.limits.planAttempts} times`,
-    ...wrong.slice(0, FINDINGS_KEPT),
-  ];
-  return block(run, {
-    issue: "no sound plan was proposed",
-    attempted,
-    recommend: "user",
-    capability: "describing the task in smaller pieces",
-  });
+  return block(run, noSoundPlan(run.ports.limits.planAttempts, wrong.slice(0, FINDINGS_KEPT)));
 }
 
 /**
@@ -86,12 +78,7 @@ async function stoppedPlan(
   }
   const asks = { task: PLANNING, key: `plan ${attempt}` };
   if (blocked?.reason === "requirements" && (await filledIn(run, asks, blocked))) return "answered";
-  return block(run, {
-    issue: blocked?.issue ?? summary,
-    attempted: blocked?.attempted ?? ["asked the orchestrator for a plan"],
-    recommend: "user",
-    capability: blocked?.recommend ?? "what is missing",
-  });
+  return block(run, cannotPlan({ summary, ...blocked }));
 }
 
 /** A person refused the plan: the next one is made knowing why. */

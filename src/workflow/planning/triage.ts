@@ -5,6 +5,7 @@ import { rosterOf } from "../../domain/specialist/specialists.ts";
 import type { Triage } from "../../domain/triage/mode.ts";
 import { sideOf } from "../../domain/triage/orchestrators.ts";
 import { triage } from "../../domain/triage/triage.ts";
+import { noDelegate } from "../../reports/blocked-words.ts";
 import { planNotTaken, sourceWords, suppliedReason } from "../../reports/supplied-words.ts";
 import type { RunContext } from "../context.ts";
 import { block } from "../people/escalate.ts";
@@ -63,13 +64,7 @@ export async function takeDelegatePlan(
     const set = await run.ports.definitions.load(request.repo, run.view.started.definitionsSha);
     return planProblems(made, rosterOf(set), found.mode);
   });
-  if (problems.length > 0)
-    return block(run, {
-      issue: `this request cannot be given to one specialist: ${problems[0] ?? ""}`,
-      attempted: problems,
-      recommend: "user",
-      capability: "a definition for the specialist, or a request that names more",
-    });
+  if (problems.length > 0) return block(run, noDelegate(problems));
   await run.record("plan accepted by triage", { type: "plan-accepted", plan: made });
   return "accepted";
 }

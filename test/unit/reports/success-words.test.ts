@@ -33,6 +33,15 @@ const OTHERS: Readonly<Record<string, string>> = {
   otherHalves: "the other installation's word about its half, with its name",
   brokenSince: "an earlier commit, on which the suite was run",
   conflictBlocks: "why an attempt is not made again",
+  halfComplete: "the other installation's word about its half, with its name",
+  ACTIONS: "what somebody wanted to do",
+  phasesOpen: "it says of phases that they are not",
+  notFinished: "it says of a phase that it is not",
+  suppliedLine: "how many checkpoints lie behind, each of which has its evidence",
+  verifiedWords: "the exit code of a command, with the commit it ran on",
+  checkpointQuestion: "what a batch brought, with the evidence of its commit",
+  checkpointLine: "the exit code of a command, with the commit it ran on",
+  stoppedAtCheckpoint: "what a retry does not repeat",
 };
 
 /** Only in the state complete. */

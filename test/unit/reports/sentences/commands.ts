@@ -5,7 +5,7 @@ import * as orders from "../../../../src/reports/order-replies.ts";
 import { approvalQuestion } from "../../../../src/reports/plan-words.ts";
 import { missingBranch, wrongProfile } from "../../../../src/reports/replies.ts";
 import { QUESTION } from "./examples.ts";
-import { type Situation, said } from "./said.ts";
+import { listed, type Situation, said } from "./said.ts";
 
 const RUN: LiveRun = {
   runId: RunId.parse("7-12-r1"),
@@ -26,6 +26,7 @@ export const COMMAND_SITUATIONS: readonly Situation[] = [
         "olive",
         "`/orchestrate` needs write permission in this repository; you have read.",
       ),
+      listed(replies.ACTIONS, "ACTIONS"),
       said(replies.tooMany, "alice"),
       said(replies.closed, 12),
       said(missingBranch, "relase"),

@@ -272,7 +272,11 @@ export const REPORT_SITUATIONS: readonly Situation[] = [
       check(BLOCKED),
       check(FAILED),
       check(CANCELLED),
-      saidAs({ name: "SUPERSEDED" }, `${SUPERSEDED.title}\n\n${SUPERSEDED.summary}`),
+      {
+        sentence: SUPERSEDED,
+        name: "SUPERSEDED",
+        text: `${SUPERSEDED.title}\n\n${SUPERSEDED.summary}`,
+      },
     ],
   },
 ];

@@ -31,6 +31,12 @@ export function saidAs(sentence: { readonly name: string }, text: string): Said 
   return { sentence, name: sentence.name, text };
 }
 
+/** Short texts that are kept as a list. */
+export function listed(texts: Readonly<Record<string, string>>, name: string): Said {
+  const lines = Object.values(texts).map((text) => `- ${text}`);
+  return { sentence: texts, name, text: lines.join("\n") };
+}
+
 /** What stands on the issue when a run ends blocked with these words. */
 export function blocked(
   sentence: { readonly name: string },

@@ -1,5 +1,7 @@
 import { BASE_SITUATIONS } from "./base.ts";
 import { COMMAND_SITUATIONS } from "./commands.ts";
+import { DECISION_SITUATIONS } from "./decisions.ts";
+import { END_SITUATIONS } from "./ends.ts";
 import { GATE_SITUATIONS } from "./gates.ts";
 import { PEOPLE_SITUATIONS } from "./people.ts";
 import { PLANNING_SITUATIONS } from "./planning.ts";
@@ -14,4 +16,6 @@ export const SITUATIONS: readonly Situation[] = [
   ...GATE_SITUATIONS,
   ...BASE_SITUATIONS,
   ...PLANNING_SITUATIONS,
+  ...DECISION_SITUATIONS,
+  ...END_SITUATIONS,
 ];

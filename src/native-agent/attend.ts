@@ -176,7 +176,11 @@ class Running {
   async stop(): Promise<Attended> {
     const early = this.#ended();
     this.#stopping = true;
-    const timer = setTimeout(() => this.#signal("SIGKILL"), STOP_MS);
+    const timer = setTimeout(() => {
+      this.#signal("SIGKILL");
+      // Who has left the group may hold the pipe open for ever; it ends with the jail.
+      this.#child.stdout?.destroy();
+    }, STOP_MS);
     this.#signal("SIGTERM");
     await this.#closed;
     clearTimeout(timer);

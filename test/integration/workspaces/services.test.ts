@@ -121,6 +121,16 @@ describe.skipIf(!hasBubblewrap())("services beside the tests (need bubblewrap)",
     expect(all[0]?.services).toMatchObject([{ name: "store", exitCode: 5 }]);
   });
 
+  test("one whose child has left its group does not outlast the tests: the command ends, and the child with the jail", async () => {
+    const world = await makeWorld(
+      profile(service({ command: "setsid sleep 603 & exec node store.js" })),
+    );
+    const { all } = await play(world);
+    expect(all[0]).toMatchObject({ exitCode: 0, outputTail: "stored", timedOut: false });
+    expect(all[0]?.services).toMatchObject([{ name: "store", exitCode: null }]);
+    expect(processesWith("sleep 603")).toEqual([]);
+  });
+
   test("a ready check that hangs is ended with the time of the service", async () => {
     const world = await makeWorld(
       profile(service({ ready: "exec sleep 601", ready_seconds: 0.5 })),

@@ -1,11 +1,18 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Plan } from "../../src/domain/plan/plan.ts";
-import { type Action, ask, submit, type Turn } from "../../src/playground/scripted-model/script.ts";
+import {
+  type Action,
+  ask,
+  submit,
+  type Turn,
+  write,
+} from "../../src/playground/scripted-model/script.ts";
 import { openStage, type Stage } from "../helpers/stage.ts";
 import type { StageRun } from "../helpers/stage-run.ts";
 import {
   developed,
   developing,
+  GOOD_PRODUCT,
   TINY_COMMAND,
   TINY_FILES,
   TINY_PLAN,
@@ -176,3 +183,75 @@ test("S2, S4: a box that was ticked while the app was down resumes the step that
   const plans = run.conversations().filter(({ turn }) => turn.task === "plan" && turn.index === 0);
   expect(plans).toHaveLength(1);
 });
+
+/** A plan as a person would put it into the repository: product first, then parts that stand for themselves. */
+function partsPlan(last: string): string {
+  const titles = ["product", "part two", "part three", last];
+  const tasks = titles.map((title, index) => {
+    const file = index === 0 ? "product" : title.split(" ").at(-1);
+    return `### Task ${index + 1}: Add ${title}\n\n- Create: \`src/${file}.js\`\n- Run: \`node --test\`\n  Expected: exit code 0\n`;
+  });
+  return `# Parts\n\n**Goal:** Product and three parts\n\n${tasks.join("\n")}`;
+}
+
+const PARTS = "docs/plans/2026-01-01-parts.md";
+
+/** A developer that writes the one file that its task names first. */
+function asPlanned(turn: Turn): Action {
+  const brief = turn.prompt.slice(turn.prompt.indexOf("# Objective"));
+  const path = /src\/(?:product|two|three|four|five)\.js/.exec(brief)?.[0] ?? "src/none.js";
+  const text = path === "src/product.js" ? GOOD_PRODUCT : "export const part = true;\n";
+  return turn.index === 0
+    ? write(path, text)
+    : submit({ status: "complete", summary: "Done.", files_modified: [path], notes: [] });
+}
+
+test("C4, S5: a linked plan is carried out in two batches; at the checkpoint bob changes what is left, and it ends complete", async () => {
+  const repository = await stage.addRepository("with-plan", {
+    ...TINY_FILES,
+    ".github/orchestrator.yml": `${TINY_FILES[".github/orchestrator.yml"]}plan_approval: large\n`,
+    [PARTS]: partsPlan("part four"),
+  });
+  const run = await stage.ask({
+    title: "Parts that somebody has planned",
+    body: `Carry out [the plan](../blob/main/${PARTS}).`,
+    command: "/orchestrate",
+    script: tinyScript({ plan: [], develop: [asPlanned, asPlanned] }),
+    repository,
+  });
+  const asked = await question(run, 1);
+  expect(asked.body).toMatch(
+    /### Q1: Batch 1 of 2 of the supplied plan is done: Add product .*Add part two .*Add part three .*node --test: exit 0/,
+  );
+  const { sha: base } = (await run.until("plan-accepted")).supplied?.source as { sha: string };
+  expect((await run.until("run-started")).baseSha).toBe(base);
+  await stage.hub.as("bob").pushFile(repository, {
+    branch: "main",
+    path: PARTS,
+    content: partsPlan("part five"),
+    message: "Part five instead of part four",
+  });
+  await stage.say("bob", run, "Q1 b");
+  const view = await run.ended();
+  expect(view.state).toBe("complete");
+  const tree = await run.code.tree(view.headSha, "src");
+  const files = tree?.map(({ name }) => name);
+  expect(view.checkpoints.map(({ batch, of, by }) => [batch, of, by])).toEqual([
+    [1, 2, "bob"],
+    [2, 2, undefined],
+  ]);
+  expect(files?.toSorted()).toEqual(["five.js", "product.js", "sum.js", "three.js", "two.js"]);
+  const begun = view.tasks.flatMap(({ task, dispatches }) => dispatches.map(() => task.title));
+  expect(begun).toEqual([
+    "Add product",
+    "Add part two",
+    "Add part three",
+    "Add part five",
+    "Test what the plan built",
+    "Review the change",
+  ]);
+  expect(plannings(run)).toEqual([]);
+  const status = run.comments(view.pullRequest?.number).at(-1)?.body ?? "";
+  expect(status).toMatch(/\*\*Supplied plan:\*\* \[`docs\/plans\/2026-01-01-parts.md`\]/);
+  expect(status).toContain("2 of 2 checkpoints passed");
+}, 400_000);

@@ -223,8 +223,9 @@ test("C4, S5: a linked plan is carried out in two batches; at the checkpoint bob
   expect(asked.body).toMatch(
     /### Q1: Batch 1 of 2 of the supplied plan is done: Add product .*Add part two .*Add part three .*node --test: exit 0/,
   );
-  const { sha: base } = (await run.until("plan-accepted")).supplied?.source as { sha: string };
-  expect((await run.until("run-started")).baseSha).toBe(base);
+  const { supplied } = await run.until("plan-accepted");
+  const { baseSha: sha } = await run.until("run-started");
+  expect(supplied?.source).toEqual({ from: "file", path: PARTS, sha });
   await stage.hub.as("bob").pushFile(repository, {
     branch: "main",
     path: PARTS,

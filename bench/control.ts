@@ -11,10 +11,10 @@ import {
 import { startScriptedModel } from "../src/playground/scripted-model/server.ts";
 import { statusMarkerName } from "../src/reports/status-comment.ts";
 import { Happenings } from "./happenings.ts";
-import { sampleOf } from "./measure.ts";
+import { ms, sampleOf } from "./measure.ts";
 import { descendantsOf, lives } from "./processes.ts";
 import { countRequests } from "./requests.ts";
-import { type Effort, type Part, type Section, sampleRow } from "./section.ts";
+import { aim, type Effort, type Part, type Section, sampleRow } from "./section.ts";
 import { planFor, SMALL_SERVICE } from "./small-service.ts";
 import { type BenchApp, type BenchStage, openStage, type Place, startApp } from "./stage.ts";
 
@@ -226,9 +226,15 @@ function sectionOf({ times, requests, app }: Scene): Section {
   const jail = app.jailed ? "in the jail" : "without the jail, which this machine lacks";
   const names = Object.keys(MEASURES) as (keyof typeof MEASURES)[];
   const base = sampleOf(times.reaction);
+  const cancelled = sampleOf(times.cancelled);
   return {
     title: "People in control",
-    about: `One story after another: a person starts a run whose request goes to the developer directly; the developer (the native agent ${jail}) asks a question, the person answers, the developer is dispatched again with the answer and runs a shell command that would take ten minutes, the person cancels. Every time in ms from the moment the person's comment is sent to the local GitHub, webhook included; "gone" means that no process of the dispatch lives. The ratio is of p50 to the reaction's. Aim: gone within 1,000 ms.`,
+    about: `One story after another: a person starts a run whose request goes to the developer directly; the developer (the native agent ${jail}) asks a question, the person answers, the developer is dispatched again with the answer and runs a shell command that would take ten minutes, the person cancels. Every time in ms from the moment the person's comment is sent to the local GitHub, webhook included; "gone" means that no process of the dispatch lives. The ratio is of p50 to the reaction's.`,
+    aims: [
+      aim("gone within 1,000 ms of the comment in 95 of 100 cancels", [
+        { of: "p95", shown: `${ms(cancelled.p95)} ms`, kept: cancelled.p95 <= 1_000 },
+      ]),
+    ],
     tables: [
       {
         title: "From a person's comment",

@@ -7,7 +7,7 @@ import { startEmbeddedPostgres } from "../src/engine/postgres/embedded.ts";
 import { REPO } from "../test/helpers/run-facts.ts";
 import type { Asked, Figures } from "./engine-child.ts";
 import { ms, percent, ratio, sampleOf, within } from "./measure.ts";
-import type { Effort, Part, Section } from "./section.ts";
+import { type Aimed, aim, type Effort, type Part, type Section } from "./section.ts";
 import { copyRun } from "./seed-runs.ts";
 
 export const ENGINE: Part = { name: "engine", run: measure };
@@ -132,9 +132,14 @@ function figuresFrom(child: ChildProcess): Promise<Figures> {
 }
 
 function sectionOf({ empty, full, runs, rows }: Measured): Section {
+  function growth(what: string): Aimed {
+    const grown = sampleOf(full[what] ?? []).p50 / sampleOf(empty[what] ?? []).p50 - 1;
+    return { of: what, shown: percent(grown), kept: grown < 0.1 };
+  }
   return {
     title: "Engine and lists with many finished runs",
-    about: `Two databases on one embedded Postgres, each with an engine in a process of its own: one holds a single finished run, the other ${runs.toLocaleString("en")} (copies of a real one: ${rows}). Rounds alternate between them. "run" is a whole run whose GitHub, git and agents take no time, so what is left is the cost of planning and gates per phase, queues included. Times in ms. Aim: under 10 % growth.`,
+    about: `Two databases on one embedded Postgres, each with an engine in a process of its own: one holds a single finished run, the other ${runs.toLocaleString("en")} (copies of a real one: ${rows}). Rounds alternate between them. "run" is a whole run whose GitHub, git and agents take no time, so what is left is the cost of planning and gates per phase, queues included. Times in ms.`,
+    aims: [aim("p50 grows by less than 10 %", Object.keys(empty).map(growth))],
     tables: [
       {
         title: "With 1 and with many finished runs",

@@ -6,7 +6,7 @@ import { type DispatchCosts, dispatchCosts } from "./dispatches.ts";
 import { Happenings } from "./happenings.ts";
 import { ms, ratio, seconds } from "./measure.ts";
 import type { Requests } from "./requests.ts";
-import { type Effort, type Part, type Section, sampleRow, type Table } from "./section.ts";
+import { aim, type Effort, type Part, type Section, sampleRow, type Table } from "./section.ts";
 import { type Pace, SMALL_REQUEST, SMALL_SERVICE, smallScript } from "./small-service.ts";
 import { type BenchApp, type BenchStage, openStage, startApp } from "./stage.ts";
 import { completeRun } from "./whole-run.ts";
@@ -94,9 +94,38 @@ function planOf(events: readonly LedgerEvent[]): Parameters<typeof criticalPath>
 function sectionOf(measured: readonly Measured[], { turns, turnMs }: Pace): Section {
   return {
     title: "A run against its critical path",
-    about: `One whole run each, by a comment on the local GitHub: plan, one developer, testers side by side, review. Every agent answers ${turns} times, each time after ${turnMs} ms, so an agent takes ${seconds(turns * turnMs)} s and the critical path follows from the accepted plan. Everything else is the app's: jails, clones, pushes, merges, the suite on every integrated commit and on the final one, status comment, pull request. Aims: wall time at most 1.10 of the critical path; at most 60 requests to GitHub, 9 of them content-creating. Agents are the jailed native agent, one process each, on this machine's cores.`,
+    about: `One whole run each, by a comment on the local GitHub: plan, one developer, testers side by side, review. Every agent answers ${turns} times, each time after ${turnMs} ms, so an agent takes ${seconds(turns * turnMs)} s and the critical path follows from the accepted plan. Everything else is the app's: jails, clones, pushes, merges, the suite on every integrated commit and on the final one, status comment, pull request. Agents are the jailed native agent, one process each, on this machine's cores.`,
+    aims: [
+      aimOf(measured, "wall time at most 1.10 of the critical path", {
+        shown: ({ wallMs, pathMs }) => ratio(wallMs, pathMs),
+        kept: ({ wallMs, pathMs }) => wallMs <= 1.1 * pathMs,
+      }),
+      aimOf(measured, "at most 60 requests to GitHub", {
+        shown: ({ requests }) => String(requests.total),
+        kept: ({ requests }) => requests.total <= 60,
+      }),
+      aimOf(measured, "at most 9 of them content-creating", {
+        shown: ({ requests }) => String(requests.content),
+        kept: ({ requests }) => requests.content <= 9,
+      }),
+    ],
     tables: [overview(measured), dispatchTable(measured), ...measured.map(stretchTable)],
   };
+}
+
+function aimOf(
+  measured: readonly Measured[],
+  what: string,
+  by: { shown: (run: Measured) => string; kept: (run: Measured) => boolean },
+): string {
+  return aim(
+    what,
+    measured.map((run) => ({
+      of: `${run.testers} ${run.testers === 1 ? "tester" : "testers"}`,
+      shown: by.shown(run),
+      kept: by.kept(run),
+    })),
+  );
 }
 
 function overview(measured: readonly Measured[]): Table {

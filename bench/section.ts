@@ -10,8 +10,10 @@ export interface Table {
 /** What one part of the bench prints. */
 export interface Section {
   readonly title: string;
-  /** How it was measured, and what is aimed at. */
+  /** How it was measured. */
   readonly about: string;
+  /** What is aimed at and whether it was reached, by `aim`. */
+  readonly aims?: readonly string[];
   readonly tables: readonly Table[];
 }
 
@@ -28,8 +30,28 @@ export interface Part {
   run(effort: Effort): Promise<Section>;
 }
 
-export function markdownOf({ title, about, tables }: Section): string {
-  return [`## ${title}`, about, ...tables.map(tableText)].join("\n\n");
+export function markdownOf({ title, about, aims = [], tables }: Section): string {
+  const list = aims.map((line) => `- ${line}`).join("\n");
+  return [`## ${title}`, about, ...(list === "" ? [] : [list]), ...tables.map(tableText)].join(
+    "\n\n",
+  );
+}
+
+/** One figure that an aim is about. */
+export interface Aimed {
+  readonly of: string;
+  readonly shown: string;
+  readonly kept: boolean;
+}
+
+/** An aim as a sentence that the figures decide: who misses it is named. */
+export function aim(what: string, figures: readonly Aimed[]): string {
+  const missed = figures.filter(({ kept }) => !kept);
+  const all = figures.length;
+  const values = figures.map(({ shown }) => shown).join(", ");
+  if (missed.length === 0) return `Aim: ${what}. Reached${all > 5 ? "" : `: ${values}`}.`;
+  const named = missed.map(({ of, shown }) => `${of} (${shown})`).join(", ");
+  return `Aim: ${what}. Missed by ${missed.length} of ${all}: ${named}.`;
 }
 
 function tableText({ title, head, rows }: Table): string {

@@ -9,7 +9,7 @@ export function notServed(owner: string): string {
 }
 
 export function refused(login: string, reason: string): string {
-  return `@${login} ${reason} Nothing was started. Somebody who has it can comment the same line.`;
+  return `@${login} ${reason} Nothing was done. Somebody who has it can do it instead.`;
 }
 
 /** What somebody wanted to do who may not, as the beginning of the reason. */

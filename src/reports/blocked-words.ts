@@ -35,9 +35,9 @@ export function cannotPlan(said: {
 export function noDelegate(problems: readonly string[]): Blocked {
   return {
     issue: `this request cannot be given to one specialist: ${problems[0] ?? ""}`,
-    attempted: [...problems],
+    attempted: ["planned it for that specialist alone", ...problems.slice(1)],
     recommend: "user",
-    capability: "a definition for the specialist, or a request that names more",
+    capability: "the specialist's definition, or a request that names more",
   };
 }
 

@@ -127,9 +127,9 @@ export const COMMANDS: readonly CommandRow[] = [
     example: "/orchestrate retry testing",
   }),
   order("skip", {
-    takes: "<phase>",
+    takes: '<phase> --reason "<why>"',
     options: ["reason"],
-    help: "leave a phase out",
+    help: "leave a phase out; the report says why",
     example: '/orchestrate skip quality --reason "reviewed by hand"',
   }),
   order("budget", {

@@ -126,7 +126,9 @@ function build(parts: Parts): Command | undefined {
 /** An approval with words is none; what else can be said is named. */
 function nothingAfter(kind: string, text: string): string {
   const instead =
-    kind === "approve" ? " To have it changed first, comment `/orchestrate reject` and what." : "";
+    kind === "approve"
+      ? " To have it changed first, comment `/orchestrate reject` and what is to be different."
+      : "";
   return `\`${kind}\` takes nothing after it, ${got(text)}.${instead}`;
 }
 
@@ -165,8 +167,9 @@ function refusal({ row, problems }: Parts): UserError {
     row.kind === "start"
       ? "A word of the task that begins with two hyphens goes in backticks, or after `--`."
       : `A task that begins with the word “${row.kind}” goes after \`--\`.`;
+  const example = row.example === usage ? "" : `, for example \`${row.example}\``;
   return new UserError(
-    `Nothing was done. The command is \`${usage}\`, for example \`${row.example}\`.\n\n${problems
+    `Nothing was done. The command is \`${usage}\`${example}.\n\n${problems
       .map((problem) => `- ${problem}`)
       .join("\n")}${options}\n\n${hint}`,
   );

@@ -188,7 +188,7 @@ export function loopQuestion(
   limits: Pick<LoopLimits, "continueAdds">,
 ): QuestionDraft {
   const accepted = mayBeAccepted(gate)
-    ? "answer `b:` and the risk that you take; what is open is listed in the report as accepted by you"
+    ? "answer “b:” and the risk that you take; what is open is listed in the report as accepted by you"
     : "the run ends with a draft pull request and the open issues; it is not called complete";
   return {
     text: `The run is stuck: ${why}. How shall it go on? (In your own words, "revise: …" gives a new approach and begins to count anew.)`,

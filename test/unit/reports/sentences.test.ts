@@ -25,6 +25,7 @@ const NO_SENTENCES = [
   "phaseGraph",
   "planDocument",
   "planPath",
+  "workshopNote",
 ];
 
 /** Names of the modules below a folder. */

@@ -148,13 +148,20 @@ afterAll(() => stage.end());
 test("G5, F10: two testers that edit the same file are sent back to their own; neither overwrites the other", async () => {
   const { run, view } = of("Testers that share a file");
   expect(view.state).toBe("complete");
+  // They worked side by side, so each is sent back by its scope, and git never has to decide between them.
   const flagged = run.facts("scope-flagged").filter(({ rejected }) => rejected);
-  const conflicts = run.facts("integration-conflict");
-  expect(flagged.length + conflicts.length).toBeGreaterThan(0);
+  expect(flagged.map(({ taskId, files }) => [taskId, files]).toSorted()).toEqual([
+    ["integration-tests", [SHARED]],
+    ["unit-tests", [SHARED]],
+  ]);
+  expect(run.facts("integration-conflict")).toEqual([]);
+  for (const id of ["unit-tests", "integration-tests"])
+    expect(run.facts("dispatch-ended").filter(({ taskId }) => taskId === id)).toHaveLength(2);
   const files = (await run.code.tree(view.headSha, "test"))?.map(({ name }) => `test/${name}`);
   expect(files).toEqual(
     expect.arrayContaining(["test/product.test.js", "test/integration.test.js"]),
   );
+  expect(files).not.toContain(SHARED);
 });
 
 test("D7: a reviewer's edit reaches no branch, whatever it says", async () => {
@@ -165,7 +172,13 @@ test("D7: a reviewer's edit reaches no branch, whatever it says", async () => {
     expect((await run.code.file(sha, "src/product.js"))?.toString() ?? "").not.toContain(
       "improved",
     );
-  expect(["complete", "blocked"]).toContain(view.state);
+  // Its clone cannot be written: the edit fails to its face, and the review that it hands in is judged as any other.
+  const reviewer = run.conversations().filter(({ turn }) => turn.role === "backend-lead");
+  expect(reviewer.flatMap(({ turn }) => turn.results).join("\n")).toMatch(/read-only file system/i);
+  const reviews = run.facts("dispatch-ended").filter(({ taskId }) => taskId === "review");
+  expect(reviews).toMatchObject([{ status: "submitted", files: [] }]);
+  expect(run.facts("task-refused")).toEqual([]);
+  expect(view.state).toBe("complete");
 });
 
 test("F8, P1: a claim without a diff ends with a person, and nothing was pushed for it", async () => {

@@ -99,7 +99,7 @@ test("T1: one pull request, opened as a draft that closes the issue, ready only 
   expect(ready).toBeGreaterThan(last);
 });
 
-test("U1, O10: one status comment on the issue and one on the pull request, edited in place", () => {
+test("K5, U1, O10: one status comment on the issue and one on the pull request, edited in place", () => {
   const number = view.pullRequest?.number ?? 0;
   const [onIssue, ...moreOnIssue] = statusComments(run.issue);
   const [onPull, ...moreOnPull] = statusComments(number);

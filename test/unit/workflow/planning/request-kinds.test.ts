@@ -51,7 +51,9 @@ describe("requests that several specialists work on", () => {
 });
 
 describe("requests that one specialist works on", () => {
-  const designs: Act = () => ({ result: decision("Keep jobs in Postgres.") });
+  function designs(): ReturnType<Act> {
+    return { result: decision("Keep jobs in Postgres.") };
+  }
 
   test.each([
     ["A7", "Should we store jobs in DynamoDB or in Postgres?", "backend-lead architecture"],

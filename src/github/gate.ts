@@ -15,7 +15,7 @@ export interface GateLimits {
   readonly maxWaitMs: number;
 }
 
-export const GATE_LIMITS: GateLimits = {
+const GATE_LIMITS: GateLimits = {
   contentPerMinute: 70,
   contentPerHour: 450,
   pointsPerMinute: 800,

@@ -2,7 +2,7 @@ import type { Clock } from "./clock.ts";
 import { RefusedError, UncertainError } from "./errors.ts";
 
 /** Milliseconds between reads when what was just written may not be visible yet. */
-export const PATIENCE: readonly number[] = [1_000, 3_000, 10_000];
+const PATIENCE: readonly number[] = [1_000, 3_000, 10_000];
 
 /**
  * Makes something once: what exists is adopted; after a write of unknown outcome it is looked for with patience

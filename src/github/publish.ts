@@ -14,7 +14,7 @@ export interface PublishSettings {
 }
 
 /** A text that would have given a secret away; nothing was written. */
-export class SecretLeak extends WorldError {
+class SecretLeak extends WorldError {
   constructor(where: string) {
     super(
       `The ${where} was not published: it contains a secret of this installation. Look at what the run printed, rotate the secret if others could see it, and start again.`,

@@ -166,7 +166,7 @@ async function failed(run: RunContext, error: unknown): Promise<RunEnd> {
 }
 
 /** What a person is told when the world failed for good: verb, object, identity, remedy. */
-export function failureText(error: unknown): string {
+function failureText(error: unknown): string {
   if (error instanceof WorldError) return error.message;
   return error instanceof Error ? error.message : String(error);
 }

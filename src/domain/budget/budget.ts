@@ -2,10 +2,10 @@ import type { RunView } from "../run/run.ts";
 import type { QuestionDraft } from "../specialist/results.ts";
 
 /** The share of a budget at which people are asked before it is overspent. */
-export const ASK_AT = 0.8;
+const ASK_AT = 0.8;
 
 /** The share at which the report begins to warn. */
-export const WARN_AT = 0.5;
+const WARN_AT = 0.5;
 
 /** What a run may use; what is absent is not limited. */
 export interface Budget {

@@ -39,7 +39,7 @@ export function errorSignature(output: string): string {
 }
 
 /** The telling lines of an output in the form in which they are compared, sorted, each once. */
-export function normalisedLines(output: string): string[] {
+function normalisedLines(output: string): string[] {
   let text = output.slice(-MAX_INPUT).replace(ANSI, "");
   for (const [pattern, name] of VARIABLE) text = text.replace(pattern, name);
   const all = text

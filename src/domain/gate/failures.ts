@@ -6,7 +6,7 @@ import { passed } from "./evidence.ts";
 import { parseFailures } from "./failure-formats.ts";
 
 /** Independent failures from which several specialists investigate together. */
-export const PARALLEL_FROM = 3;
+const PARALLEL_FROM = 3;
 
 const GROUP_TEXT = 3_000;
 

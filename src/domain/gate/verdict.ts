@@ -62,7 +62,7 @@ export function verifyCommit(
 }
 
 /** One failed command in words: command, where, how it ended. */
-export function describeFailure(evidence: Evidence): string {
+function describeFailure(evidence: Evidence): string {
   const where = evidence.cwd === "." ? "" : ` in ${evidence.cwd}`;
   const how = evidence.timedOut
     ? `ran out of time after ${Math.round(evidence.durationMs / 1000)} s`

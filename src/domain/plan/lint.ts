@@ -126,7 +126,7 @@ const QUESTIONS: readonly RegExp[] = [
 ];
 
 /** The question that a text asks its reader; undefined when it asks none. */
-export function questionIn(text: string): string | undefined {
+function questionIn(text: string): string | undefined {
   for (const pattern of QUESTIONS) {
     const found = pattern.exec(text)?.[0].trim();
     if (found !== undefined) return found;

@@ -119,7 +119,7 @@ async function tick(act: Act, where: BoxPlace, checked: boolean): Promise<void> 
 }
 
 /** Sets the index-th task-list box of a text; lines inside fenced code are no boxes. */
-export function withBox(text: string, index: number, checked: boolean): string {
+function withBox(text: string, index: number, checked: boolean): string {
   let seen = -1;
   let fence = "";
   const lines = text.split("\n").map((line) => {

@@ -11,7 +11,7 @@ export type Principal =
 /** Someone who can write: a person, or an app through an installation. */
 export type Author = Extract<Principal, { kind: "user" | "installation" }>;
 
-export const ROLES: readonly Role[] = ["read", "triage", "write", "maintain", "admin"];
+const ROLES: readonly Role[] = ["read", "triage", "write", "maintain", "admin"];
 
 export function atLeast(role: Role | null, wanted: Role): boolean {
   return role !== null && ROLES.indexOf(role) >= ROLES.indexOf(wanted);

@@ -54,7 +54,7 @@ export async function unheeded(run: RunContext): Promise<Round | undefined> {
 }
 
 /** Whether an agent whose work can change anything was told while it worked. */
-export function wasTaken(run: RunContext, id: string): Promise<boolean> {
+function wasTaken(run: RunContext, id: string): Promise<boolean> {
   return run.steps.step(`who took ${id}`, async () => {
     const events = await run.ports.ledger.read(run.input.runId);
     return events.some(

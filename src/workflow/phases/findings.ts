@@ -8,7 +8,7 @@ const TAIL_CHARACTERS = 3_000;
 const DIFF_BYTES = 200_000;
 
 /** What a failed verification tells the specialist: each problem, and the end of the output of what failed. */
-export function failureFindings(run: RunContext, problems: readonly string[]): string[] {
+function failureFindings(run: RunContext, problems: readonly string[]): string[] {
   return [
     ...problems,
     ...failedOnHead(run)

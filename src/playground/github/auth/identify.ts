@@ -26,7 +26,7 @@ function secretOf(authorization: string | undefined): string | undefined {
   return password === "" || password === "x-oauth-basic" ? pair.split(":")[0] : password;
 }
 
-export function badCredentials(): ApiError {
+function badCredentials(): ApiError {
   return new ApiError(401, "Bad credentials");
 }
 

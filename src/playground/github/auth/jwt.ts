@@ -57,6 +57,6 @@ function decode(part: string): unknown {
   }
 }
 
-export function undecodable(): ApiError {
+function undecodable(): ApiError {
   return new ApiError(401, "A JSON web token could not be decoded");
 }

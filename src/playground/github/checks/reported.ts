@@ -7,7 +7,7 @@ import type { App, Repository } from "../store/records.ts";
 import { type AppAct, createRun, updateRun } from "./runs.ts";
 
 /** GitHub's own app, whose check runs are jobs of workflows. */
-export const ACTIONS = "github-actions";
+const ACTIONS = "github-actions";
 
 /** What somebody's CI says of a commit: a check run of its own app, or a job of a workflow with its log. */
 export async function reportCheck(

@@ -80,7 +80,7 @@ export function checkProtection(
 }
 
 /** An app without the `workflows` permission may bring no new commit that touches them. */
-export async function checkWorkflows(act: Act, sha: string): Promise<void> {
+async function checkWorkflows(act: Act, sha: string): Promise<void> {
   if (mayPushWorkflows(act)) return;
   const git = gitOf(act.hub, act.repo);
   const folder = ".github/workflows";

@@ -25,7 +25,7 @@ export interface GitOptions {
   env?: Readonly<Record<string, string>>;
 }
 
-export class GitFailed extends Error {
+class GitFailed extends Error {
   readonly code: number;
   readonly stderr: string;
   constructor(args: readonly string[], result: GitResult) {

@@ -17,7 +17,7 @@ interface Page {
 }
 
 /** A list in GraphQL's form: cursors are positions. */
-export function connection(nodes: readonly Resolved[]): (page: Page) => Resolved {
+function connection(nodes: readonly Resolved[]): (page: Page) => Resolved {
   return (page) => {
     const from = page.after === undefined ? 0 : Number(atob(page.after)) + 1;
     const to = page.before === undefined ? nodes.length : Number(atob(page.before));
@@ -201,7 +201,7 @@ export function threadNode(act: Act, thread: ReviewThread): Resolved {
   };
 }
 
-export function pullOfThread(act: Act, thread: ReviewThread): Pull {
+function pullOfThread(act: Act, thread: ReviewThread): Pull {
   const issue = act.hub.store.issues.must(thread.issueId);
   return act.hub.store.pulls.must(issue.pullId ?? 0);
 }

@@ -75,7 +75,7 @@ export async function perform(
   return handler(call);
 }
 
-export function notBuilt(operationId: string): ApiError {
+function notBuilt(operationId: string): ApiError {
   return new ApiError(
     501,
     `The local GitHub has not built "${operationId}": add a handler for it under src/playground/github/ops.`,

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 
 /** Name of the cookie that says as whom a browser acts; there are no passwords here. */
-export const ACTING_USER_COOKIE = "user";
+const ACTING_USER_COOKIE = "user";
 
 /** Login of the user as whom a browser acts, if it has chosen one. */
 export function actingUser(req: IncomingMessage): string | undefined {

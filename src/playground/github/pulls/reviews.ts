@@ -63,7 +63,7 @@ function checkEvent(
   throw unprocessable("Unprocessable Entity: a body is required for this review event");
 }
 
-export function pendingOf(act: Act, pull: Pull): Review | undefined {
+function pendingOf(act: Act, pull: Pull): Review | undefined {
   return act.hub.store
     .reviewsOf(pull.issueId)
     .find((r) => r.state === "PENDING" && r.authorId === act.by.account.id);

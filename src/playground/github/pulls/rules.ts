@@ -50,7 +50,7 @@ function checkState(
 }
 
 /** The review that counts of each reviewer: the newest that approves, refuses or was dismissed. */
-export function standingReviews(hub: Hub, issueId: number): Review[] {
+function standingReviews(hub: Hub, issueId: number): Review[] {
   const newest = new Map<number, Review>();
   for (const review of hub.store.reviewsOf(issueId)) {
     if (review.state !== "PENDING" && review.state !== "COMMENTED")

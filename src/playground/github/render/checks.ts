@@ -12,7 +12,7 @@ import { nodeId } from "./node-id.ts";
 import { minimalRepository } from "./repositories.ts";
 
 /** Open pull requests whose head is this commit, in the short form that checks carry. */
-export function pullsOnCommit(hub: Hub, repo: Repository, sha: string): Record<string, unknown>[] {
+function pullsOnCommit(hub: Hub, repo: Repository, sha: string): Record<string, unknown>[] {
   const pulls = hub.store.pulls.filter((p) => p.repoId === repo.id && p.headSha === sha);
   const stub = { id: repo.id, url: repoUrl(hub, repo), name: repo.name };
   return pulls
@@ -165,7 +165,7 @@ export function suiteInWebhook(
 }
 
 /** A commit as checks and pushes embed it ("simple-commit"). */
-export function simpleCommit(commit: CommitInfo): Record<string, unknown> {
+function simpleCommit(commit: CommitInfo): Record<string, unknown> {
   return {
     id: commit.sha,
     tree_id: commit.treeSha,

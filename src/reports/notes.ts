@@ -29,6 +29,11 @@ export function hintNote(question: number): string {
   return `A comment was not read as an answer to Q${question}; how to answer was explained once.`;
 }
 
+/** A review with more comments than one round takes; the others are not forgotten in silence. */
+export function longReviewNote(by: string, taken: number, all: number): string {
+  return `${by}'s review has ${all} comments; the first ${taken} are worked on. The other ${all - taken} are taken when another review says them again.`;
+}
+
 /** A review that asks for nothing. */
 export function reviewNote(by: string, approved: boolean): string {
   return approved

@@ -4,7 +4,7 @@ import type { RunView } from "../run/run.ts";
 import { packFindings } from "./briefing.ts";
 import { COMMON_RESULT, submissionOf } from "./results.ts";
 
-/** More of one review than this is not read at once; its author is told so. */
+/** More of one review than this is not worked on at once; its author is told so. */
 export const MOST_COMMENTS = 60;
 
 const TEXT_KEPT = 4_000;
@@ -98,7 +98,7 @@ export function feedbackItems(
       before: [],
       insisted: false,
     });
-  return items.slice(0, MOST_COMMENTS);
+  return items;
 }
 
 /**

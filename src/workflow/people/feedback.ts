@@ -8,13 +8,14 @@ import {
   feedbackFindings,
   feedbackItems,
   judgeFeedback,
+  MOST_COMMENTS,
   placeOf,
   proposalIn,
 } from "../../domain/specialist/feedback.ts";
 import { resultSchemaOf } from "../../domain/specialist/specialists.ts";
 import type { Brief } from "../../ports/agents.ts";
 import type { ReviewText } from "../../ports/github.ts";
-import { reviewNote } from "../../reports/notes.ts";
+import { longReviewNote, reviewNote } from "../../reports/notes.ts";
 import { changesAsked, NEXT, PROBLEMS, readingTitle, reviewed } from "../../reports/reasons.ts";
 import type { RunContext } from "../context.ts";
 import { endOf, startAttempt } from "../phases/attempt.ts";
@@ -34,7 +35,8 @@ export async function takeIn(
 ): Promise<Round | undefined> {
   const review = await readReview(run, order);
   if (!review) return undefined;
-  const items = feedbackItems(review, run.view);
+  const all = feedbackItems(review, run.view);
+  const items = all.slice(0, MOST_COMMENTS);
   await run.record(`review ${review.id}`, {
     type: "review-received",
     reviewId: review.id,
@@ -42,6 +44,11 @@ export async function takeIn(
     state: review.state,
     comments: items.length,
   });
+  if (all.length > items.length)
+    await run.record(`review cut ${review.id}`, {
+      type: "note",
+      text: longReviewNote(review.author, items.length, all.length),
+    });
   if (items.length === 0) {
     await run.record(`review noted ${review.id}`, {
       type: "note",

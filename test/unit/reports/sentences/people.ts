@@ -186,6 +186,7 @@ export const PEOPLE_SITUATIONS: readonly Situation[] = [
       said(notes.budgetNote, "bob", 40),
       said(notes.notTakenNote, "GitHub does not answer"),
       said(notes.hintNote, 2),
+      said(notes.longReviewNote, "bob", 60, 75),
       said(notes.reviewNote, "bob", true),
       said(notes.reviewNote, "bob", false),
     ],

@@ -182,4 +182,16 @@ describe("T2: a review of a finished run", () => {
       expect.stringMatching(/^Addressed in /),
     ]);
   });
+
+  test("a review of more comments than one round takes says which are not worked on", async () => {
+    const ids = Array.from({ length: 62 }, (_, index) => 100 + index);
+    const given = review({ comments: ids.map((id) => comment(id, `flaw ${id}.`)) });
+    const remarks = ids.map((id) => ({ id: `c${id}`, class: "remark" }));
+    const { world, prompts } = await reviewed(given, classed(...remarks), "review-classed");
+    expect(prompts[0]).toContain("flaw 159.");
+    expect(prompts[0]).not.toContain("flaw 160.");
+    expect((await world.view()).notes).toContain(
+      "bob's review has 62 comments; the first 60 are worked on. The other 2 are taken when another review says them again.",
+    );
+  });
 });

@@ -101,6 +101,16 @@ describe("C4: a plan that the request brings is carried out, and no model is ask
     expect(dispatchOrder(world)[0]).toBe("plan.1");
   });
 
+  test("A6: a command that names the phases of one specialist weighs more, and the run says so", async () => {
+    const { world, end } = await linked(listsPlan(2), {
+      acts: { "do-it": writes("src/lists.js", "export const lists = [];") },
+      request: { ...LINKING, options: { phases: ["implementation"] } },
+    });
+    expect(end).toBe("complete");
+    expect(dispatchOrder(world)).toEqual(["do-it.1"]);
+    expect((await world.view()).notes.join()).toContain("because the command names its phases");
+  });
+
   test("S5: approval holds for it as for other plans; one that is rejected makes place for a plan of the orchestrator", async () => {
     const { answering, asked } = answersInOrder(
       { option: "b", text: "Reject: smaller, please" },

@@ -1,7 +1,7 @@
 import { testWarnings } from "../domain/gate/test-proof.ts";
 import type { TestCounts } from "../domain/run/method-facts.ts";
 import type { RunView } from "../domain/run/run.ts";
-import { TestingResult } from "../domain/specialist/results.ts";
+import { TestingResult, TestMode } from "../domain/specialist/results.ts";
 import { code, inert } from "./markdown.ts";
 import { count } from "./words.ts";
 
@@ -31,6 +31,7 @@ export function testsSection(view: RunView): string | undefined {
   return [
     `**Tests:** ${counted(before)} before the change, ${counted(after)} after · **test files:** ${said.length === 0 ? "none touched" : said.join(", ")}`,
     ...warnings.map((warning) => `- ⚠️ ${inert(warning)}`),
+    ...developersTests(view),
     ...watched(view.worthALook),
   ].join("\n");
 }
@@ -52,6 +53,19 @@ function claimedTests(view: RunView): number {
     const result = TestingResult.safeParse(task.state === "accepted" ? task.result : undefined);
     return sum + (result.success ? result.data.test_count : 0);
   }, 0);
+}
+
+/** What became of the tests that developers brought; those of testers stand beside the requirements they cover. */
+function developersTests(view: RunView): string[] {
+  return view.proofs.flatMap(({ taskId, kind, detail }) => {
+    const task = view.tasks.find((one) => one.task.id === taskId)?.task;
+    if (!task || TestMode.safeParse(task.mode).success) return [];
+    const whose = `the developer's tests of ${code(taskId)}`;
+    if (kind === "proven") return [`- Without the change ${whose} fail`];
+    return kind === "passes-without"
+      ? [`- ⚠️ Without the change ${whose} pass, too: they show nothing about it`]
+      : [`- Not tried without the change: ${whose} (${inert(detail)})`];
+  });
 }
 
 function watched(files: readonly string[]): string[] {

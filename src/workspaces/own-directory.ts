@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import type { Stats } from "node:fs";
-import { lchown, lstat, mkdir, readdir, realpath, rename } from "node:fs/promises";
+import { chmod, lchown, lstat, mkdir, readdir, realpath, rename } from "node:fs/promises";
 import { isAbsolute, join } from "node:path";
 import { promisify } from "node:util";
 import { WorldError } from "../domain/failure.ts";
@@ -14,20 +14,24 @@ export interface Owner {
   readonly gid: number;
 }
 
+/** Others may pass the root, since the database's account lives below it, and look into none of our folders in it. */
+const PRIVATE = 0o700;
+
 /**
- * The directory `segments` below `root`, made where missing. Every step must be a real directory: a link planted
+ * The directory `segments` below `root`, made where missing. The first of them is for us alone, whatever is in it:
+ * jails are shown its parts by bubblewrap, not by the way there. Every step must be a real directory: a link planted
  * anywhere on the way is refused, so that nothing is ever written outside `root`.
  */
 export async function ownDirectory(root: string, ...segments: readonly string[]): Promise<string> {
   if (!isAbsolute(root)) throw new Error(`Data directory ${root} must be absolute`);
   await mkdir(root, { recursive: true, mode: 0o755 });
   let path = await realpath(root);
-  for (const segment of segments) {
+  for (const [index, segment] of segments.entries()) {
     if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,150}$/.test(segment) || segment.includes("..")) {
       throw new Error(`Make a directory: ${JSON.stringify(segment)} is no plain name`);
     }
     path = join(path, segment);
-    await mkdir(path, { mode: 0o755 }).catch(ignore("EEXIST"));
+    await mkdir(path, { mode: index === 0 ? PRIVATE : 0o755 }).catch(ignore("EEXIST"));
     const stats = await lstat(path);
     if (!stats.isDirectory()) {
       throw new WorldError(
@@ -35,6 +39,8 @@ export async function ownDirectory(root: string, ...segments: readonly string[])
         "stop",
       );
     }
+    // A folder of an earlier version may still be open.
+    if (index === 0 && (stats.mode & 0o077) !== 0) await chmod(path, PRIVATE);
   }
   return path;
 }

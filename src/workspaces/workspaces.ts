@@ -101,7 +101,8 @@ function createContext(settings: WorkspacesSettings): Context {
 
 function emptyHome(dataDir: string): string {
   const home = join(dataDir, "empty-home");
-  mkdirSync(home, { recursive: true, mode: 0o755 });
+  mkdirSync(dataDir, { recursive: true, mode: 0o755 });
+  mkdirSync(home, { recursive: true, mode: 0o700 });
   return home;
 }
 

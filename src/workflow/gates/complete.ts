@@ -23,6 +23,7 @@ import { adopt } from "./adopt.ts";
 import { keepMergeable } from "./base.ts";
 import { blame } from "./blame.ts";
 import { type CiVerdict, requiredChecks } from "./ci.ts";
+import { proveDevelopersTests } from "./proof.ts";
 import { baseline, verify } from "./verify.ts";
 
 /** So often the branch may change under the final verification before a person is asked. */
@@ -53,6 +54,7 @@ export async function finish(run: RunContext): Promise<Finished> {
     const verified = await verify(run, sha, "final");
     await account(run, sha);
     if ("problems" in verified) return notVerified(run, verified.problems);
+    await proveDevelopersTests(run, sha);
     if (await makeReady(run, verified)) {
       const ci = await requiredChecks(run, verified.sha);
       if (ci.kind === "green") {

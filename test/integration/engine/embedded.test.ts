@@ -27,6 +27,7 @@ import {
 } from "../../../src/engine/postgres/embedded.ts";
 import { layoutOf } from "../../../src/engine/postgres/layout.ts";
 import { runProgram } from "../../../src/engine/postgres/process.ts";
+import { openPaths } from "../../helpers/open-paths.ts";
 import { silent } from "../../helpers/postgres.ts";
 import { processesNaming, testFolder } from "./app-process.ts";
 
@@ -75,6 +76,9 @@ test("serves PostgreSQL 18 on a socket only, reachable by nobody else, and keeps
   expect(row).toMatchObject({ addresses: "", fsync: "on" });
   expect((row as { version: string }).version).toMatch(/^PostgreSQL 18\./);
   expect(statSync(join(dataDir, "cluster")).mode & 0o777).toBe(0o700);
+  // What others may see is PostgreSQL itself.
+  const open = openPaths(dataDir).filter((path) => !/^(links|software)(\/|$)/.test(path));
+  expect(open).toEqual([]);
   expect(statSync(first.connection.host ?? "").mode & 0o777).toBe(0o700);
   await query(first.connection, "create table kept as select 42 as answer");
   await stop(first);

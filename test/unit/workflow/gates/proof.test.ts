@@ -73,6 +73,30 @@ describe("what new tests show", () => {
     );
   });
 
+  test("H5: tests that developers bring are proven, too, all in one run at the end; who brings empty ones is named, not sent back", async () => {
+    for (const [text, kind, said] of [
+      ["test()", "proven", "Without the change the developer's tests of `handler` fail"],
+      [
+        "VACUOUS",
+        "passes-without",
+        "Without the change the developer's tests of `handler` pass, too",
+      ],
+    ] as const) {
+      const { world, end } = await runWith({
+        handler: (work) => {
+          work.files["test/handler.test.js"] = text;
+          return writes("src/handler.js", "ok")(work);
+        },
+      });
+      expect(end).toBe("complete");
+      const view = await world.view();
+      const proof = view.proofs.find(({ taskId }) => taskId === "handler");
+      expect([proof?.kind, proof?.sha]).toEqual([kind, view.headSha]);
+      expect(view.tasks.find(({ task }) => task.id === "handler")?.dispatches).toHaveLength(1);
+      expect(world.comments.get("status")).toContain(said);
+    }
+  });
+
   test("H5: the suite of the base is run once, whatever number of testers there are", async () => {
     const { world } = await runWith({});
     const view = await world.view();

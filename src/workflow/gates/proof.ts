@@ -38,8 +38,7 @@ export async function proveDevelopersTests(run: RunContext, sha: Sha): Promise<v
   if (owed.length === 0) return;
   const files = [...new Set(owed.flatMap((one) => one.files))];
   const time = run.nextOrderKey();
-  const name = `prove what developers test ${time}`;
-  const proofs = await tried(run, { sha, files, name }, (runs) =>
+  const proofs = await tried(run, { sha, files, whose: `developers-${time}` }, (runs) =>
     owed.map(({ files: own }) => {
       const testFiles = own.filter((file) => runs.testFiles.includes(file));
       return proofOf({ ...runs, testFiles });
@@ -72,21 +71,21 @@ function isTester({ mode }: PlannedTask): boolean {
 
 function tryWithoutChange(run: RunContext, work: HandedIn): Promise<TestProof> {
   const { sha, files, dispatchId } = work;
-  return tried(run, { sha, files, name: `prove the tests of ${dispatchId}` }, proofOf);
+  return tried(run, { sha, files, whose: dispatchId }, proofOf);
 }
 
 /** Judges the suite of the base with those of the files that are tests laid over it, run where it can show anything. */
 async function tried<T>(
   run: RunContext,
-  of: { readonly sha: Sha; readonly files: readonly string[]; readonly name: string },
+  of: { readonly sha: Sha; readonly files: readonly string[]; readonly whose: string },
   judge: (runs: Parameters<typeof proofOf>[0]) => T,
 ): Promise<T> {
   const { workspaces } = run.ports;
-  const { sha, files, name } = of;
+  const { sha, files, whose } = of;
   const { runId, request } = run.input;
   const { baseSha } = run.view.started;
   const onBase = await baseline(run);
-  return run.steps.step(name, async (signal) => {
+  return run.steps.step(`prove the tests of ${whose}`, async (signal) => {
     const present = new Set(await workspaces.listFiles(request.repo, sha));
     const testFiles = files.filter((file) => isTestFile(file) && present.has(file));
     const range = { base: baseSha, head: sha };

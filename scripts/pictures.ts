@@ -43,7 +43,7 @@ async function states(): Promise<void> {
     const pull = "/acme/reviewed/pull/2";
     await take({ name: "complete", path: pull, until: "Complete: build", element: REPORT });
     await review(pictured.hub);
-    const seen = { path: pull, until: "Working" };
+    const seen = { path: pull, until: "Working on bob's review" };
     await take(
       { ...seen, name: "review-round", element: REPORT },
       { ...seen, name: "review", path: pull, until: "needs no loop" },

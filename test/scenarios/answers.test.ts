@@ -73,7 +73,7 @@ test("S1, S2, S3: a plan is sent back by a box, by number and by quote, approved
   expect(unclear.outcome.reason).toMatch(/^answer refused/);
   expect(run.reactionsTo(unclear.commentId)).toEqual(["eyes", "confused"]);
   expect(replies(run)).toEqual([
-    expect.stringContaining("Q1 is still open, and this comment was not read as its answer"),
+    expect.stringContaining("Q1 is still open: an approval counts only as it was asked"),
     expect.stringContaining("answers Q1 in more than one way"),
   ]);
   expect(run.facts("question-answered")).toEqual([]);

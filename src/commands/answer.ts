@@ -1,6 +1,5 @@
 import { halfApproved, readAnswer, readQuotedAnswer } from "../domain/command/answer-text.ts";
-import { rowOf } from "../domain/command/command.ts";
-import { authorise, type Grant } from "../domain/command/permission.ts";
+import type { Grant } from "../domain/command/permission.ts";
 import { ALONE, commandOf } from "../domain/triage/orchestrators.ts";
 import type { AskedRun } from "../ports/control.ts";
 import type { DeliveryOutcome } from "../ports/stores.ts";
@@ -8,6 +7,8 @@ import { notPlainlyApproved } from "../reports/order-replies.ts";
 import { isOpenQuestion } from "../reports/replies.ts";
 import type { CommentEvent } from "./event.ts";
 import type { CommandPorts } from "./handle.ts";
+import { may } from "./may.ts";
+import { done, ignored } from "./outcome.ts";
 import { refuse } from "./refuse.ts";
 import * as replies from "./replies.ts";
 import { react, reply } from "./reply.ts";
@@ -30,12 +31,7 @@ export async function handleReply(
   const { login } = event.sender;
   if (!ports.quota.take(`${event.repo.id}/${login}`)) return ignored(`too many by ${login}`);
   await ports.onStarted?.(asked.run.runId);
-  const authorisation = authorise({
-    login,
-    permission: await ports.github.permissionOf(event.repo, login),
-    required: rowOf("answer").required,
-    action: replies.ACTIONS.answer,
-  });
+  const authorisation = await may(ports, event, { as: "answer", action: replies.ACTIONS.answer });
   if (!authorisation.allowed) {
     if (answer === undefined) return ignored("no command");
     return await refuse(ports, event, authorisation.reason);
@@ -60,10 +56,6 @@ function unchanged(text: string): string {
   return text;
 }
 
-function ignored(reason: string): DeliveryOutcome {
-  return { state: "ignored", reason };
-}
-
 async function hint(
   ports: CommandPorts,
   event: CommentEvent,
@@ -81,7 +73,7 @@ async function hint(
     ? replies.whomToAnswer(number, draft, commandOf(orchestrators.name))
     : plainly(number, draft);
   await reply(ports, event, [said]);
-  return { state: "done", reason: `no answer to Q${question.number}; a hint was given` };
+  return done(`no answer to Q${question.number}; a hint was given`);
 }
 
 async function take(
@@ -108,5 +100,5 @@ async function take(
   });
   if (outcome.said !== undefined) await reply(ports, event, [outcome.said]);
   await react(ports, event, outcome.kind === "accepted" ? "+1" : "confused");
-  return { state: "done", reason: `answer ${outcome.kind} by ${asked.run.runId}` };
+  return done(`answer ${outcome.kind} by ${asked.run.runId}`);
 }

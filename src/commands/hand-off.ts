@@ -1,5 +1,3 @@
-import { rowOf } from "../domain/command/command.ts";
-import { authorise } from "../domain/command/permission.ts";
 import { fullName, type RepoRef } from "../domain/ids.ts";
 import { type HandOff, handOffReplyMarker } from "../domain/triage/hand-off.ts";
 import { ALONE } from "../domain/triage/orchestrators.ts";
@@ -14,7 +12,10 @@ import {
 } from "../reports/hand-off.ts";
 import type { Account, EditEvent } from "./event.ts";
 import type { CommandPorts } from "./handle.ts";
-import * as replies from "./replies.ts";
+import { may } from "./may.ts";
+import { done, ignored, told } from "./outcome.ts";
+import { refuseUnmarked } from "./refuse.ts";
+import { ACTIONS } from "./replies.ts";
 import { say } from "./reply.ts";
 
 /** A comment that was written or edited, as far as hand-offs are read from it. */
@@ -122,7 +123,7 @@ async function makeOffer(
   const { name } = ports.orchestrators ?? ALONE;
   const marker = handOffReplyMarker(record.run, name);
   await say(ports, at, { marker, body: offer(record, name) });
-  return { state: "done", reason: `offered to take up the hand-off of ${record.run}` };
+  return done(`offered to take up the hand-off of ${record.run}`);
 }
 
 /** The record changed: an offer of ours that nobody took up says what is true now. Without one nothing is said. */
@@ -142,7 +143,7 @@ async function renewOffer(
   if (end === undefined) return await makeOffer(ports, { repo, issue }, record);
   const marker = handOffReplyMarker(record.run, name);
   await say(ports, { repo, issue }, { marker, body: offerOver(record, name, end) });
-  return { state: "done", reason: `nothing is left of the hand-off of ${record.run}` };
+  return done(`nothing is left of the hand-off of ${record.run}`);
 }
 
 /** A person ticked the box of a record that we handed out: its half is done. Undefined when the edit is none of that. */
@@ -150,22 +151,11 @@ export async function handleHalfTick(
   ports: CommandPorts,
   event: EditEvent,
 ): Promise<DeliveryOutcome | undefined> {
-  const { repo, issue, sender, deliveryId, comment } = event;
+  const { repo, issue, deliveryId, comment } = event;
   const record = halfTicked(comment.body) ? readHandOff(comment.body) : undefined;
   if (record === undefined || record.issue !== issue) return undefined;
-  const { login } = sender;
-  const authorisation = authorise({
-    login,
-    permission: await ports.github.permissionOf(repo, login),
-    required: rowOf("answer").required,
-    action: replies.ACTIONS.half,
-  });
-  if (!authorisation.allowed) {
-    const marker = `orchestrate:refused:${login.toLowerCase()}`;
-    const body = replies.refused(login, authorisation.reason);
-    await say(ports, { repo, issue }, { marker, body });
-    return { state: "done", reason: `refused: ${authorisation.reason}` };
-  }
+  const authorisation = await may(ports, event, { as: "answer", action: ACTIONS.half });
+  if (!authorisation.allowed) return await refuseUnmarked(ports, event, authorisation.reason);
   const { run, to } = record;
   const words = await ports.control.halfDone(authorisation.grant, {
     repo,
@@ -175,12 +165,4 @@ export async function handleHalfTick(
     to,
   });
   return told(words);
-}
-
-function told(words: string | undefined): DeliveryOutcome {
-  return words === undefined ? ignored("it concerns no run") : { state: "done", reason: words };
-}
-
-function ignored(reason: string): DeliveryOutcome {
-  return { state: "ignored", reason };
 }

@@ -11,6 +11,7 @@ import { handleReply } from "./answer.ts";
 import { carryOut } from "./carry-out.ts";
 import type { CommentEvent } from "./event.ts";
 import { handleOther, otherOrchestrator, type SaidEvent } from "./hand-off.ts";
+import { done, ignored } from "./outcome.ts";
 import { type Found, findCommand } from "./parse.ts";
 import type { Quota } from "./quota.ts";
 import { refuse } from "./refuse.ts";
@@ -76,10 +77,6 @@ function addressed(found: Found, orchestrators: Orchestrators): Found | undefine
   return line === undefined ? undefined : { ...found, invocation: { ...found.invocation, line } };
 }
 
-function ignored(reason: string): DeliveryOutcome {
-  return { state: "ignored", reason };
-}
-
 /** Who is not listened to, whatever they write. */
 function notForUs(ports: CommandPorts, event: CommentEvent): string | undefined {
   const { author, appId } = event.comment;
@@ -107,13 +104,13 @@ async function obey(
   if (parsed instanceof UserError) {
     await reply(ports, event, [parsed.message, more]);
     await react(ports, event, "confused");
-    return { state: "done", reason: "not understood; help was given" };
+    return done("not understood; help was given");
   }
   const outcome = await carryOut(ports, { event, command: parsed, grant: authorisation.grant });
   if (outcome.said !== undefined || more !== undefined)
     await reply(ports, event, [outcome.said, more]);
   await react(ports, event, outcome.reaction);
-  return { state: "done", reason: outcome.reason };
+  return done(outcome.reason);
 }
 
 function parse(found: Found): Command | UserError {

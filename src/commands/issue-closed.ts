@@ -1,9 +1,10 @@
-import { type Instruction, rowOf } from "../domain/command/command.ts";
-import { authorise } from "../domain/command/permission.ts";
+import type { Instruction } from "../domain/command/command.ts";
 import type { LiveRun } from "../ports/control.ts";
 import type { DeliveryOutcome } from "../ports/stores.ts";
 import type { IssueClosedEvent } from "./event.ts";
 import type { CommandPorts } from "./handle.ts";
+import { may } from "./may.ts";
+import { done, ignored } from "./outcome.ts";
 import * as replies from "./replies.ts";
 import { say } from "./reply.ts";
 
@@ -21,15 +22,10 @@ export async function handleIssueClosed(
   const run = await ports.control.live(repo, issue);
   if (run === undefined || run.standsBy) return ignored("no run at work");
   if (run.issue !== issue) return ignored("not the issue of a run");
-  const { login } = sender;
   const command: Instruction = event.notPlanned ? { kind: "cancel" } : { kind: "pause" };
   await ports.onStarted?.(run.runId);
-  const authorisation = authorise({
-    login,
-    permission: await ports.github.permissionOf(repo, login),
-    required: rowOf(command.kind).required,
-    action: replies.ACTIONS.closing,
-  });
+  const act = { as: command.kind, action: replies.ACTIONS.closing };
+  const authorisation = await may(ports, event, act);
   if (!authorisation.allowed) return ignored(`not obeyed: ${authorisation.reason}`);
   if (await wasMerged(ports, event, run)) return ignored("its pull request is closed, too");
   const order = { repo, run, command, deliveryId };
@@ -42,7 +38,7 @@ export async function handleIssueClosed(
       body: replies.issueClosed(issue, command.kind),
     },
   );
-  return { state: "done", reason: `${command.kind} ${outcome.kind} by ${run.runId}` };
+  return done(`${command.kind} ${outcome.kind} by ${run.runId}`);
 }
 
 async function wasMerged(
@@ -52,8 +48,4 @@ async function wasMerged(
 ): Promise<boolean> {
   if (pullRequest === undefined) return false;
   return (await ports.github.pullRequest(repo, pullRequest)).state !== "open";
-}
-
-function ignored(reason: string): DeliveryOutcome {
-  return { state: "ignored", reason };
 }

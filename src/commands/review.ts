@@ -1,8 +1,8 @@
-import { rowOf } from "../domain/command/command.ts";
-import { authorise } from "../domain/command/permission.ts";
 import type { DeliveryOutcome } from "../ports/stores.ts";
 import type { ReviewEvent } from "./event.ts";
 import type { CommandPorts } from "./handle.ts";
+import { may } from "./may.ts";
+import { done, ignored } from "./outcome.ts";
 import { ACTIONS } from "./replies.ts";
 
 const REMEMBERED = 1_000;
@@ -39,18 +39,9 @@ export async function handleReview(
   const { login } = sender;
   if (!ports.quota.take(`${repo.id}/${login}`)) return ignored(`too many by ${login}`);
   await ports.onStarted?.(run.runId);
-  const authorisation = authorise({
-    login,
-    permission: await ports.github.permissionOf(repo, login),
-    required: rowOf("answer").required,
-    action: ACTIONS.review,
-  });
+  const authorisation = await may(ports, event, { as: "answer", action: ACTIONS.review });
   if (!authorisation.allowed) return ignored(`not taken: ${authorisation.reason}`);
   const outcome = await ports.control.review(authorisation.grant, { run, reviewId });
   ports.reviews.add(id);
-  return { state: "done", reason: `review ${reviewId} ${outcome.kind} by ${run.runId}` };
-}
-
-function ignored(reason: string): DeliveryOutcome {
-  return { state: "ignored", reason };
+  return done(`review ${reviewId} ${outcome.kind} by ${run.runId}`);
 }

@@ -1,10 +1,11 @@
-import { rowOf } from "../domain/command/command.ts";
-import { authorise } from "../domain/command/permission.ts";
 import type { DeliveryOutcome } from "../ports/stores.ts";
 import { readTicks } from "../reports/question-ticks.ts";
 import type { EditEvent } from "./event.ts";
 import { handleHalfTick, handleOther, otherOrchestrator } from "./hand-off.ts";
 import type { CommandPorts } from "./handle.ts";
+import { may } from "./may.ts";
+import { done, ignored } from "./outcome.ts";
+import { refuseUnmarked } from "./refuse.ts";
 import * as replies from "./replies.ts";
 import { say } from "./reply.ts";
 
@@ -27,23 +28,12 @@ export async function handleEdit(ports: CommandPorts, event: EditEvent): Promise
   if (ticks.kind === "none") return ignored(`no box of ${name} is ticked`);
   if (ticks.kind === "rewritten") return ignored(`${name} was rewritten, not ticked`);
   await ports.onStarted?.(asked.run.runId);
-  const { login } = sender;
-  const authorisation = authorise({
-    login,
-    permission: await ports.github.permissionOf(repo, login),
-    required: rowOf("answer").required,
-    action: replies.ACTIONS.tick,
-  });
-  const place = { repo, issue };
-  if (!authorisation.allowed) {
-    const marker = `orchestrate:refused:${login.toLowerCase()}`;
-    await say(ports, place, { marker, body: replies.refused(login, authorisation.reason) });
-    return { state: "done", reason: `refused: ${authorisation.reason}` };
-  }
+  const authorisation = await may(ports, event, { as: "answer", action: replies.ACTIONS.tick });
+  if (!authorisation.allowed) return await refuseUnmarked(ports, event, authorisation.reason);
   if (ticks.kind === "several") {
     const marker = `orchestrate:ticks:${asked.run.runId}:${name}`;
-    await say(ports, place, { marker, body: replies.severalTicks(question.number) });
-    return { state: "done", reason: `several boxes of ${name} are ticked` };
+    await say(ports, { repo, issue }, { marker, body: replies.severalTicks(question.number) });
+    return done(`several boxes of ${name} are ticked`);
   }
   const outcome = await ports.control.instruct(authorisation.grant, {
     repo,
@@ -51,9 +41,5 @@ export async function handleEdit(ports: CommandPorts, event: EditEvent): Promise
     command: { kind: "answer", question: question.number, text: ticks.key },
     deliveryId: event.deliveryId,
   });
-  return { state: "done", reason: `tick ${outcome.kind} by ${asked.run.runId}` };
-}
-
-function ignored(reason: string): DeliveryOutcome {
-  return { state: "ignored", reason };
+  return done(`tick ${outcome.kind} by ${asked.run.runId}`);
 }

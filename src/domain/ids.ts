@@ -43,6 +43,11 @@ export function runId(run: { repositoryId: number; issue: number; n: number }): 
   return RunId.parse(`${run.repositoryId}-${run.issue}-r${run.n}`);
 }
 
+/** The issue that a run is about. */
+export function issueOf(run: RunId): number {
+  return Number(run.split("-")[1]);
+}
+
 /** Identifies attempt number `attempt` (from 1) at a task. */
 export function dispatchId(run: RunId, task: string, attempt: number): DispatchId {
   return DispatchId.parse(`${run}.${task}.${attempt}`);

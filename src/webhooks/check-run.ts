@@ -1,8 +1,9 @@
 import type { Probot } from "probot";
 import { handleButton } from "../commands/button.ts";
 import type { CommandPorts } from "../commands/handle.ts";
+import { ignored, told } from "../commands/outcome.ts";
 import { RunId } from "../domain/ids.ts";
-import { heard, ignored, told } from "./heard.ts";
+import { heard } from "./heard.ts";
 import type { Outcomes } from "./outcomes.ts";
 import { ButtonPressed, CheckRunEvent, repoOf } from "./payloads.ts";
 

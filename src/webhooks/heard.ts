@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { ignored } from "../commands/outcome.ts";
 import type { DeliveryOutcome } from "../ports/stores.ts";
 import type { Outcomes } from "./outcomes.ts";
 import { problemOf } from "./payloads.ts";
@@ -13,13 +14,4 @@ export async function heard<T>(
   const read = shape.safeParse(payload);
   if (!read.success) outcomes.say(id, ignored(problemOf(read.error)));
   else outcomes.say(id, await work(read.data));
-}
-
-export function ignored(reason: string): DeliveryOutcome {
-  return { state: "ignored", reason };
-}
-
-/** The words of a happening for the record; one that concerns no run is ignored. */
-export function told(words: string | undefined): DeliveryOutcome {
-  return words === undefined ? ignored("it concerns no run") : { state: "done", reason: words };
 }

@@ -2,8 +2,9 @@ import type { Probot } from "probot";
 import { handleLabel } from "../commands/hand-off.ts";
 import type { CommandPorts } from "../commands/handle.ts";
 import { handleIssueClosed } from "../commands/issue-closed.ts";
+import { ignored } from "../commands/outcome.ts";
 import { ALONE, ownLabel } from "../domain/triage/orchestrators.ts";
-import { heard, ignored } from "./heard.ts";
+import { heard } from "./heard.ts";
 import type { Outcomes } from "./outcomes.ts";
 import { IssueClosed, IssueLabeled, repoOf } from "./payloads.ts";
 

@@ -1,6 +1,7 @@
 import type { Probot } from "probot";
 import type { CommandPorts } from "../commands/handle.ts";
-import { heard, told } from "./heard.ts";
+import { told } from "../commands/outcome.ts";
+import { heard } from "./heard.ts";
 import type { Outcomes } from "./outcomes.ts";
 import { PullRequestEvent, repoOf } from "./payloads.ts";
 

@@ -1,7 +1,8 @@
 import type { Probot } from "probot";
 import type { CommandPorts } from "../commands/handle.ts";
+import { ignored, told } from "../commands/outcome.ts";
 import { readOwnBranch } from "../domain/branch-name.ts";
-import { heard, ignored, told } from "./heard.ts";
+import { heard } from "./heard.ts";
 import type { Outcomes } from "./outcomes.ts";
 import { PushEvent, repoOf } from "./payloads.ts";
 

@@ -1,7 +1,8 @@
 import type { Probot } from "probot";
 import type { CommandPorts } from "../commands/handle.ts";
+import { ignored } from "../commands/outcome.ts";
 import { HandedReviews, handleReview } from "../commands/review.ts";
-import { heard, ignored } from "./heard.ts";
+import { heard } from "./heard.ts";
 import type { Outcomes } from "./outcomes.ts";
 import { ReviewCommentCreated, ReviewSubmitted, repoOf } from "./payloads.ts";
 

@@ -1,6 +1,7 @@
 import type { Probot } from "probot";
 import type { CommandPorts } from "../commands/handle.ts";
-import { heard, ignored, told } from "./heard.ts";
+import { ignored, told } from "../commands/outcome.ts";
+import { heard } from "./heard.ts";
 import type { Outcomes } from "./outcomes.ts";
 import { repoOf, StatusEvent } from "./payloads.ts";
 

@@ -108,7 +108,7 @@ for (const kind of ["without a jail", "in the jail"] as const) {
     try {
       const outcome = await stage.agents.run(stage.request(), hooks, abort.signal);
 
-      expect(performance.now() - cancelledAt).toBeLessThan(1_000);
+      expect(performance.now() - cancelledAt).toBeLessThan(4_000);
       expect(await processesWith("9876.5432")).toEqual([]);
       expect(outcome.status).toBe("cancelled");
       expect(outcome.usage.calls).toBe(1);

@@ -85,7 +85,7 @@ test("I-17: our own programs are compiled once, for jails that may read them and
 }, 240_000);
 
 for (const kind of ["without a jail", "in the jail"] as const) {
-  test(`R8: a person's cancel ends everything within a second, ${kind}`, async ({ skip }) => {
+  test(`R8: a person's cancel ends everything at once, ${kind}`, async ({ skip }) => {
     const jailed = kind === "in the jail";
     if (jailed && !jail) return skip("bubblewrap is not installed");
     const escaping = jailed ? "(setsid nohup sleep 9876.5432 &);" : "";
@@ -108,6 +108,7 @@ for (const kind of ["without a jail", "in the jail"] as const) {
     try {
       const outcome = await stage.agents.run(stage.request(), hooks, abort.signal);
 
+      // The row's one second is held by the bench; here only that nothing is waited for.
       expect(performance.now() - cancelledAt).toBeLessThan(4_000);
       expect(await processesWith("9876.5432")).toEqual([]);
       expect(outcome.status).toBe("cancelled");

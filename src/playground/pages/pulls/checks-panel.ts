@@ -8,7 +8,10 @@ import { renderText } from "../text.ts";
 import { hasRole, type RepoVisit } from "../visit.ts";
 import { type CheckLine, checkIcon, checkLines } from "./checks-state.ts";
 
-/** The checks of a commit: a list, and the chosen one in full (`?run=ID`; else the first that failed). */
+/**
+ * The checks of a commit: a list, and the chosen one in full (`?run=ID`; else the first that failed). One live part,
+ * empty or not, so that the first check appears on a page that was opened before it.
+ */
 export async function checksPanel(visit: RepoVisit, sha: string): Promise<Html> {
   const lines = checkLines(visit, sha);
   if (lines.length === 0)
@@ -20,8 +23,8 @@ export async function checksPanel(visit: RepoVisit, sha: string): Promise<Html> 
     lines.find((line) => line.run !== undefined) ??
     lines[0];
   const list = lines.map((line) => listEntry(line, line === chosen));
-  return html`<div class="checks-columns"><nav class="box checks-list" id="checks-list" data-live aria-label="Checks">${list}</nav>
-    <div class="checks-detail" id="check-detail" data-live>${chosen?.run === undefined ? statusDetail(chosen) : await runDetail(visit, chosen.run, chosen)}</div></div>`;
+  return html`<div class="checks-columns" id="checks" data-live><nav class="box checks-list" aria-label="Checks">${list}</nav>
+    <div class="checks-detail">${chosen?.run === undefined ? statusDetail(chosen) : await runDetail(visit, chosen.run, chosen)}</div></div>`;
 }
 
 function listEntry(line: CheckLine, isChosen: boolean): Html {

@@ -34,9 +34,7 @@ afterAll(() => stage.end());
 test("N1: tests that stay red end the run blocked, with the failing command and its exit code in the report", () => {
   expect(view.state).toBe("blocked");
   const body = run.comments(view.pullRequest?.number)[0]?.body ?? "";
-  expect(body).toMatch(
-    /\| ✘ test \| `node --test` \| `[0-9a-f]{7}` \| 1 \| 1 passed, 1 failed \|/,
-  );
+  expect(body).toMatch(/\| ✘ test \| `node --test` \| `[0-9a-f]{7}` \| 1 \| 1 passed, 1 failed \|/);
   expect(body).toContain("Output of <code>node --test</code> (exit 1)");
   expect(body).toMatch(/not ok|✖ product multiplies/);
   const report = reportIn(run.comments(view.pullRequest?.number)[0]);

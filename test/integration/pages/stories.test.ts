@@ -187,6 +187,18 @@ describe.skipIf(!hasChromium())("people on the pages", () => {
     await close();
   });
 
+  test("the first check appears on a page that was opened before it", async () => {
+    const [tip] = await stage.hub.code(REPO).log("main", { limit: 1 });
+    const sha = tip?.sha ?? "";
+    const { page, close } = await visit(browser, stage.url, {
+      path: `/${REPO}/commit/${sha}/checks`,
+    });
+    await page.getByText("No checks on this commit yet.").waitFor();
+    await stage.hub.reportCheck(REPO, { name: "late", sha, conclusion: "success" });
+    await page.getByRole("navigation", { name: "Checks" }).getByText("late").waitFor();
+    await close();
+  });
+
   test.each(["light", "dark"] as const)(
     "diagrams are drawn and texts readable (%s)",
     async (colours) => {

@@ -21,6 +21,7 @@ import { writePlan } from "./planning/plan-document.ts";
 import { stepOne, stepTwo } from "./planning/protocol.ts";
 import { takeSuppliedPlan } from "./planning/take-supplied.ts";
 import { sortRequest, takeDelegatePlan } from "./planning/triage.ts";
+import { renewPullRequest } from "./publish/pull-request.ts";
 
 export const RUN: WorkflowRef<RunInput, RunEnd> = { name: "run" };
 
@@ -72,6 +73,7 @@ async function throughPlan(run: RunContext, found: Triage): Promise<RunEnd> {
     planning.approved = true;
     await withinBudget(run, aheadOf(run));
     if (found.delegates.length === 0) await writePlan(run);
+    await renewPullRequest(run);
     return carryOut(run, PHASES);
   }
 }

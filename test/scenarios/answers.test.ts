@@ -255,6 +255,9 @@ test("C4, S5: a linked plan is carried out in two batches; at the checkpoint bob
   const loaded = view.loads.map(({ name }) => name);
   expect(loaded).toContain("executing-plans");
   expect(loaded).not.toContain("writing-plans");
+  const described = run.pulls()[0]?.body ?? "";
+  expect(described).toContain("Add part five");
+  expect(described).not.toContain("Add part four");
   const status = run.comments(view.pullRequest?.number).at(-1)?.body ?? "";
   expect(status).toMatch(/\*\*Supplied plan:\*\* \[`docs\/plans\/2026-01-01-parts.md`\]/);
   expect(status).toContain("2 of 2 checkpoints passed");

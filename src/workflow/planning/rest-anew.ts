@@ -1,6 +1,7 @@
 import type { TriageMode } from "../../domain/triage/mode.ts";
 import { readAnewNote, sourceWords } from "../../reports/supplied-words.ts";
 import type { RunContext } from "../context.ts";
+import { renewPullRequest } from "../publish/pull-request.ts";
 import { approvePlan } from "./approve-plan.ts";
 import { writePlan } from "./plan-document.ts";
 import { stepTwo } from "./protocol.ts";
@@ -24,6 +25,7 @@ export async function planRestAnew(run: RunContext): Promise<"go on" | "blocked"
     if (approval === "blocked") return "blocked";
     if (approval === "again") continue;
     await writePlan(run);
+    await renewPullRequest(run);
     return "go on";
   }
 }

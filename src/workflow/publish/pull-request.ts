@@ -30,6 +30,17 @@ export async function openPullRequest(run: RunContext): Promise<void> {
   run.adopt(events);
 }
 
+/** A plan that changed after the pull request was opened stands in its description, too. */
+export async function renewPullRequest(run: RunContext): Promise<void> {
+  const { pullRequest } = run.view;
+  if (!pullRequest) return;
+  const { repo } = run.input.request;
+  const body = pullRequestBody(run.view);
+  await run.steps.step(`renew pull request ${run.nextOrderKey()}`, () =>
+    run.ports.github.updatePullRequestBody(repo, pullRequest.number, body),
+  );
+}
+
 /**
  * Turns the draft into a pull request that is ready for review and asks for that review: the person who asked for the
  * run, later those who reviewed it. Takes the proof that its head is verified; false when GitHub shows another head.

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { dispatchId, type Sha } from "../../../src/domain/ids.ts";
@@ -6,6 +6,7 @@ import { bash, role, submit } from "../../../src/playground/scripted-model/scrip
 import type { AgentOutcome } from "../../../src/ports/agents.ts";
 import type { Clone } from "../../../src/ports/workspaces.ts";
 import { openStage, recordingHooks } from "../agents/harness.ts";
+import { processesWith } from "./jail-run.ts";
 import { hasBubblewrap, makeWorld, plainGit, RUN, type World } from "./world.ts";
 
 /** Answers with every folder that has ever called; the port is fixed, and what was called is kept in a file. */
@@ -68,19 +69,6 @@ async function agentIn(
   } finally {
     await stage.close();
   }
-}
-
-function processesWith(text: string): string[] {
-  return readdirSync("/proc")
-    .filter((name) => /^\d+$/.test(name))
-    .map((pid) => {
-      try {
-        return readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ");
-      } catch {
-        return "";
-      }
-    })
-    .filter((line) => line.includes(text));
 }
 
 describe.skipIf(!hasBubblewrap())("the world of a clone (needs bubblewrap)", () => {

@@ -45,13 +45,13 @@ export async function lineOf(process: JailedProcess): Promise<string> {
   return await promise;
 }
 
-/** Processes of this machine whose command line holds `word`. */
-export function processesWith(word: string): string[] {
+/** Processes of this machine whose command line, its arguments joined by blanks, holds `words`. */
+export function processesWith(words: string): string[] {
   return readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name))
     .filter((pid) => {
       try {
-        return readFileSync(`/proc/${pid}/cmdline`, "utf8").includes(word);
+        return readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ").includes(words);
       } catch {
         return false;
       }

@@ -1,7 +1,7 @@
-import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { type Evidence, passed, type RepoCommand } from "../../../src/domain/gate/evidence.ts";
 import type { Sha } from "../../../src/domain/ids.ts";
+import { processesWith } from "./jail-run.ts";
 import { hasBubblewrap, makeWorld, RUN, type World } from "./world.ts";
 
 const SERVER = `import { createServer } from "node:net";
@@ -40,20 +40,6 @@ async function play(world: World): Promise<{ commands: RepoCommand[]; all: Evide
   return { commands, all: await world.workspaces.run(world.repo, request) };
 }
 
-/** Command lines of this machine's processes that hold `text`. */
-function processesWith(text: string): string[] {
-  return readdirSync("/proc")
-    .filter((name) => /^\d+$/.test(name))
-    .map((pid) => {
-      try {
-        return readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ");
-      } catch {
-        return "";
-      }
-    })
-    .filter((line) => line.includes(text));
-}
-
 describe.skipIf(!hasBubblewrap())("services beside the tests (need bubblewrap)", () => {
   test("a service is ready before the tests, reached on the loopback, and gone with them; its log is kept", async () => {
     const world = await makeWorld(profile(service()));
@@ -70,7 +56,7 @@ describe.skipIf(!hasBubblewrap())("services beside the tests (need bubblewrap)",
   test("a second service starts when the first is ready, and may use it", async () => {
     const second = service({
       name: "second",
-      command: "node ask.js && touch asked && exec sleep 600",
+      command: "node ask.js && touch asked && exec sleep 607",
       ready: "test -f asked",
     });
     const world = await makeWorld(profile(service() + second));
@@ -80,7 +66,7 @@ describe.skipIf(!hasBubblewrap())("services beside the tests (need bubblewrap)",
       ["second", null],
     ]);
     expect(all[0]?.services?.[1]?.logTail).toBe("stored");
-    expect(processesWith("sleep 600")).toEqual([]);
+    expect(processesWith("sleep 607")).toEqual([]);
   });
 
   test("one that is not ready in time fails the command before it runs, with the end of its log", async () => {

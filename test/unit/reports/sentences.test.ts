@@ -74,7 +74,7 @@ const FOR_OTHERS = [
   "commands/replies.ts",
 ];
 /** Texts on lines like these are errors, names of steps and facts, the log's, or what became of a delivery. */
-const NOT_SAID = /Error\(|\.step\(|record\(|\blog\.|import |ignored\(|state: "|\bkey\b/;
+const NOT_SAID = /Error\(|\.step\(|record\(|\blog\.|import |ignored\(|\bdone\(|state: "|\bkey\b/;
 
 /** Texts of four words and more in a file, outside comments. */
 function textsIn(path: string): string[] {

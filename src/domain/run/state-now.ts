@@ -35,7 +35,8 @@ export function shownNow(view: RunView): RunView {
   if (view.state === "complete") return { ...view, tasks };
   const open = new Set(tasks.filter(isUnsettled).map(({ phase }) => phase));
   const phases = view.phases.map(({ endedAt, ...phase }): PhaseView => {
-    if (phase.state === "completed" && open.has(phase.phase))
+    const reopened = phase.state === "completed" && open.has(phase.phase);
+    if (reopened || (over && phase.state === "running"))
       return { ...phase, state: over ? "pending" : "running" };
     return endedAt === undefined ? phase : { ...phase, endedAt };
   });

@@ -59,6 +59,9 @@ describe("U2: how phases and tasks are shown", () => {
       capability: "an answer",
     };
     expect(shown(...ROUND, blocked)).toEqual({ quality: "pending", fix: "pending" });
+    const cancelled: LedgerFact = { type: "run-cancelled", by: "bob", reason: "no need" };
+    const begun: LedgerFact = { type: "phase-started", phase: "quality" };
+    expect(shown(begun, cancelled).quality).toBe("pending");
     expect(shown(...ROUND, { type: "run-cancelled", by: "bob", reason: "no need" })).toEqual({
       quality: "pending",
       fix: "pending",
